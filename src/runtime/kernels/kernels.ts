@@ -1,0 +1,172 @@
+/**
+ * @file The WebAssembly kernels and the memory they work in: the noisy update of a weight matrix, momentum, and the search
+ * for non-finite values. Weights and gradients live in this memory, so the runtime writes a gradient where the update reads
+ * it. The memory never grows, because growing would detach every view. Relaxed SIMD is not used: same bits everywhere.
+ */
+import { EngineError, ParameterError, ShapeError } from "../../errors.js";
+import { kernelBytes } from "./bytes.js";
+import type { NoiseDraw } from "./noiseDraw.js";
+import { quantileTable, TABLE_LENGTH } from "./quantileTable.js";
+
+/** How `Kernels.update` changes a weight matrix. */
+export interface UpdateOptions {
+  /** η ≥ 0, rounded to float32. */
+  readonly learningRate: number;
+  /** λ ≥ 0; the weights are multiplied by 1 − ηλ, rounded to float32. Default 0. */
+  readonly weightDecay?: number;
+  /** How many units the matrix has, each a row. */
+  readonly rows: number;
+  /** The network-wide index of the first row, by which its noise is addressed: for tiles of a wide layer. Default 0. */
+  readonly firstRow?: number;
+  /** What to add after the step; none by default. */
+  readonly noise?: NoiseDraw | null;
+}
+
+/** Kernels over one memory. Every array they are given must come from `allocate`, whole or as a `subarray`. */
+export interface Kernels {
+  /** A zeroed float32 array in the kernels' memory, on a 64-byte boundary. @throws EngineError if the memory is used up */
+  allocate(length: number): Float32Array;
+  /**
+   * W ← (1 − ηλ)·W − η·g + s·X, in float32 in this order; without a gradient the middle term is left out, without noise
+   * (or at scale 0) the last, so that plain SGD is fround(W − fround(η·g)) exactly.
+   *
+   * @param weight [rows, columns], changed in place
+   * @param gradient [rows, columns] or null
+   * @throws ShapeError if lengths and rows do not fit; ParameterError if a row index is not a uint32
+   */
+  update(weight: Float32Array, gradient: Float32Array | null, options: UpdateOptions): void;
+  /** Heavy-ball momentum: v ← factor·v + g in float32; then pass v to `update` as the gradient. */
+  accumulate(velocity: Float32Array, gradient: Float32Array, factor: number): void;
+  /** The index of the first infinity or NaN, or −1. */
+  firstNonFinite(values: Float32Array): number;
+}
+
+/** The functions of assembly/index.ts; addresses are bytes. */
+interface Exports {
+  readonly heapBase: { readonly value: number };
+  update(
+    ...args: [
+      ...[weight: number, gradient: number, rows: number, columns: number, keep: number, rate: number],
+      ...[shape: number, table: number, scale: number, mixingIndex: number],
+      ...[firstRow: number, keyLow: number, keyHigh: number],
+    ]
+  ): void;
+  updatePlain(weight: number, gradient: number, length: number, keep: number, rate: number): void;
+  momentum(velocity: number, gradient: number, length: number, factor: number): void;
+  firstNonFinite(values: number, length: number): number;
+}
+
+/** The codes of assembly/index.ts. */
+const SHAPE_CODES = { node: 1, coordinate: 2, isotropic: 3 };
+const PAGE = 65536;
+const MOST_PAGES = 65536;
+const ALIGNMENT = 64;
+/** One page for the kernels' constants and the quantile table, one for rounding up to the alignment. */
+const EXTRA_PAGES = 2;
+
+let compiled: WebAssembly.Module | undefined;
+
+/**
+ * Kernels with a memory of their own.
+ *
+ * @param bytes room for the caller's arrays, 4 · length summed over them; up to a thousand arrays may be rounded up to
+ *   64 bytes on top of it. At most 4 GiB − 128 KiB.
+ * @returns the kernels; their memory goes when they and all arrays are out of reach
+ * @throws EngineError if there is not that much memory
+ */
+export function createKernels({ bytes }: { bytes: number }): Kernels {
+  const memory = createMemory(bytes);
+  compiled ??= new WebAssembly.Module(Uint8Array.from(atob(kernelBytes), (char) => char.charCodeAt(0)));
+  const instance = new WebAssembly.Instance(compiled, { env: { memory } });
+  const wasm = instance.exports as unknown as Exports;
+
+  let next = wasm.heapBase.value;
+  const allocate = (length: number): Float32Array => {
+    const start = Math.ceil(next / ALIGNMENT) * ALIGNMENT;
+    if (start + 4 * length > memory.buffer.byteLength) {
+      throw new EngineError({
+        where: "kernels.allocate",
+        expected: `at most ${(memory.buffer.byteLength - start) / 4} more float32 values`,
+        got: `${length}`,
+        remedy: "Create the kernels with the bytes of all arrays.",
+      });
+    }
+    next = start + 4 * length;
+    return new Float32Array(memory.buffer, start, length);
+  };
+
+  const address = (where: string, view: Float32Array): number => {
+    if (view.buffer === memory.buffer) return view.byteOffset;
+    throw new EngineError({
+      where: `kernels.${where}`,
+      expected: "an array in the kernels' memory",
+      got: "one outside it",
+      remedy: "Take it from allocate and copy the values in.",
+    });
+  };
+
+  const table = allocate(TABLE_LENGTH);
+  let tableAlpha = Number.NaN;
+
+  return {
+    allocate,
+    update(weight, gradient, { learningRate, weightDecay = 0, rows, firstRow = 0, noise = null }) {
+      checkShapes(weight, gradient, rows, firstRow);
+      const weightAt = address("update", weight);
+      // Address 0 holds no array: the kernels' own constants come first.
+      const gradientAt = gradient ? address("update", gradient) : 0;
+      const keep = 1 - learningRate * weightDecay;
+      if (!noise || noise.scale === 0) {
+        wasm.updatePlain(weightAt, gradientAt, weight.length, keep, learningRate);
+        return;
+      }
+      const { shape, alpha, scale, key } = noise;
+      const entryAlpha = shape === "isotropic" ? 2 : alpha;
+      if (tableAlpha !== entryAlpha) {
+        table.set(quantileTable(entryAlpha));
+        tableAlpha = entryAlpha;
+      }
+      wasm.update(
+        ...[weightAt, gradientAt, rows, rows === 0 ? 0 : weight.length / rows, keep, learningRate],
+        ...[SHAPE_CODES[shape], table.byteOffset, scale, alpha / 2],
+        ...[firstRow, key.lo, key.hi],
+      );
+    },
+    accumulate(velocity, gradient, factor) {
+      if (velocity.length !== gradient.length) {
+        const expected = `${velocity.length} values, as many as the velocity`;
+        throw new ShapeError({ where: "kernels.accumulate", expected, got: `${gradient.length}` });
+      }
+      wasm.momentum(address("accumulate", velocity), address("accumulate", gradient), velocity.length, factor);
+    },
+    firstNonFinite: (values) => wasm.firstNonFinite(address("firstNonFinite", values), values.length),
+  };
+}
+
+function createMemory(bytes: number): WebAssembly.Memory {
+  const pages = Math.ceil(bytes / PAGE) + EXTRA_PAGES;
+  const remedy = "Train in tiles of the width, or with fewer units.";
+  if (!(pages <= MOST_PAGES)) {
+    const expected = `at most ${(MOST_PAGES - EXTRA_PAGES) * PAGE} bytes`;
+    throw new EngineError({ where: "createKernels", expected, got: `${bytes}`, remedy });
+  }
+  try {
+    return new WebAssembly.Memory({ initial: pages, maximum: pages });
+  } catch (cause) {
+    throw new EngineError({ where: "createKernels", expected: `${bytes} free bytes`, got: "too few", remedy, cause });
+  }
+}
+
+function checkShapes(weight: Float32Array, gradient: Float32Array | null, rows: number, firstRow: number): void {
+  const where = "kernels.update";
+  if (!Number.isInteger(rows) || rows < 0 || (rows === 0 ? weight.length > 0 : weight.length % rows !== 0)) {
+    throw new ShapeError({ where, expected: `${rows} rows of one length`, got: `${weight.length} weights` });
+  }
+  if (gradient && gradient.length !== weight.length) {
+    const got = `${gradient.length}`;
+    throw new ShapeError({ where, expected: `a gradient of ${weight.length} values, like the weight`, got });
+  }
+  if (!Number.isInteger(firstRow) || firstRow < 0 || firstRow + rows > 2 ** 32) {
+    throw new ParameterError({ where: `${where} firstRow`, expected: "rows within 0 … 2^32 − 1", got: `${firstRow}` });
+  }
+}
