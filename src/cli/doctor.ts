@@ -1,0 +1,26 @@
+/** @file `heavytail doctor`: what this machine offers. */
+
+import type { Command } from "commander";
+import { type CommandResult, command } from "./command.js";
+import { table } from "./table.js";
+
+/** The command. */
+export function doctorCommand(): Command {
+  return command("doctor", "Show versions, devices, threads and the speed of a matrix product.", () => {}, run);
+}
+
+async function run(): Promise<CommandResult> {
+  const [{ environment }, { measureGflops }, { measureNoise }] = await Promise.all([
+    import("./environment.js"),
+    import("../runtime/engine/gflops.js"),
+    import("../noise/speed.js"),
+  ]);
+  const found = await environment();
+  const gflops = await measureGflops();
+  const noise = measureNoise();
+  const json = { ...found, simd: true, gflops, noiseNanoseconds: noise };
+  const rows = Object.entries(found).map(([name, value]) => [name, String(value)]);
+  rows.push(["matrix product", `${gflops.toFixed(0)} GFLOP/s (float32, all threads)`]);
+  rows.push(["α-stable noise", `${noise.toFixed(1)} ns a sample (WebAssembly SIMD, one thread)`]);
+  return { json, text: table(["", "this machine"], rows) };
+}

@@ -1,0 +1,35 @@
+#!/usr/bin/env node
+/** @file The `heavytail` program: names the commands and nothing more; each loads what it needs when it runs. */
+
+import { Command, CommanderError } from "commander";
+import { version } from "../version.js";
+import { demoCommand } from "./demo.js";
+import { doctorCommand } from "./doctor.js";
+import { pruneCommand } from "./prune.js";
+import { sampleCommand } from "./sample.js";
+import { trainCommand } from "./train.js";
+
+// A reader that has seen enough, such as head, is no error.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(0);
+});
+
+const program = new Command("heavytail")
+  .description("Train wide networks with heavy-tailed noise, cut them down, ship the small network.")
+  .version(version)
+  .showHelpAfterError("(see --help)")
+  .addCommand(demoCommand())
+  .addCommand(trainCommand())
+  .addCommand(pruneCommand())
+  .addCommand(sampleCommand())
+  .addCommand(doctorCommand());
+
+for (const made of [program, ...program.commands]) made.exitOverride();
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error;
+  // Help and version end well; everything else that commander refuses is wrong usage.
+  process.exitCode = error.exitCode === 0 ? 0 : 2;
+}

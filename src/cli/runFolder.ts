@@ -1,0 +1,140 @@
+/**
+ * @file A run on disk: `config.json` (resolved configuration and data), `environment.json`, `metrics.csv`,
+ * `weights.safetensors` (the state, also the checkpoint), `model.onnx` and `result.json`. Every file is written whole.
+ */
+
+import { access } from "node:fs/promises";
+import { join } from "node:path";
+import * as z from "zod";
+import { FormatError } from "../errors.js";
+import { exportOnnx } from "../export/onnx.js";
+import { decodeState, encodeState } from "../export/weights.js";
+import { resolveTrainConfig, type TrainConfig, type TrainOptions } from "../train/config.js";
+import type { Evaluation, TrainState } from "../train/train.js";
+import { version } from "../version.js";
+import { readWhole, writeWhole } from "./files.js";
+
+/** Which data a run was trained on. */
+export interface RunData {
+  /** As given to `--data`. */
+  readonly data: string;
+  readonly positiveClass?: string;
+}
+
+/** What `config.json` holds. */
+export interface RunConfig extends RunData {
+  readonly train: TrainConfig;
+}
+
+const configSchema = z.object({
+  data: z.string(),
+  positiveClass: z.string().optional(),
+  train: z.record(z.string(), z.unknown()),
+});
+
+const columns = ["step", "trainLoss", "trainAccuracy", "testLoss", "testAccuracy", "seconds"] as const;
+
+/** The files of a run folder. */
+export const runFiles = {
+  config: "config.json",
+  environment: "environment.json",
+  metrics: "metrics.csv",
+  state: "weights.safetensors",
+  model: "model.onnx",
+  result: "result.json",
+} as const;
+
+/** Whether a folder holds a run. */
+export async function holdsRun(dir: string): Promise<boolean> {
+  return await access(join(dir, runFiles.config)).then(
+    () => true,
+    () => false,
+  );
+}
+
+/**
+ * Reads a run's configuration.
+ * @throws FormatError if there is none or it is damaged; ParameterError if a value is outside its domain
+ */
+export async function readConfig(dir: string): Promise<RunConfig> {
+  const path = join(dir, runFiles.config);
+  const text = new TextDecoder().decode(await readWhole(path, "the configuration of a run"));
+  let parsed: z.output<typeof configSchema>;
+  try {
+    parsed = configSchema.parse(JSON.parse(text));
+  } catch (cause) {
+    const remedy = "Give a folder that heavytail train made.";
+    throw new FormatError({
+      where: path,
+      expected: "a run's configuration in JSON",
+      got: "something else",
+      remedy,
+      cause,
+    });
+  }
+  const { data, positiveClass, train } = parsed;
+  return {
+    data,
+    ...(positiveClass !== undefined && { positiveClass }),
+    train: resolveTrainConfig(train as TrainOptions),
+  };
+}
+
+/** Writes a run's configuration and environment. */
+export async function writeStart(dir: string, config: RunConfig, environment: Record<string, unknown>): Promise<void> {
+  await writeWhole(join(dir, runFiles.config), json({ heavytail: version, ...config }));
+  await writeWhole(join(dir, runFiles.environment), json(environment));
+}
+
+/** Reads the state of a run's last checkpoint. @throws FormatError if there is none or it is damaged */
+export async function readState(dir: string): Promise<TrainState> {
+  const path = join(dir, runFiles.state);
+  return decodeState(await readWhole(path, "the weights of a run"), path);
+}
+
+/** Writes the state to continue from, and the metrics up to it. */
+export async function writeCheckpoint(dir: string, state: TrainState, metrics: readonly Evaluation[]): Promise<void> {
+  const rows = metrics.map((row) => columns.map((column) => row[column]).join(","));
+  await writeWhole(join(dir, runFiles.metrics), `${[columns.join(","), ...rows].join("\n")}\n`);
+  await writeWhole(join(dir, runFiles.state), encodeState(state));
+}
+
+/** Reads a run's metrics up to a step; rows beyond it belong to a checkpoint that was not written. */
+export async function readMetrics(dir: string, upTo: number): Promise<Evaluation[]> {
+  const path = join(dir, runFiles.metrics);
+  const [head, ...lines] = new TextDecoder()
+    .decode(await readWhole(path, "the metrics of a run"))
+    .trim()
+    .split("\n");
+  const rows = lines.map((line) => line.split(",").map(Number));
+  if (head !== columns.join(",") || rows.some((row) => row.length !== columns.length || row.some(Number.isNaN))) {
+    const remedy = "Delete the file to continue without the earlier rows.";
+    throw new FormatError({ where: path, expected: `rows of ${columns.join(",")}`, got: "something else", remedy });
+  }
+  const metrics = rows.map((row) =>
+    Object.fromEntries(columns.map((column, i) => [column, row[i]])),
+  ) as unknown as Evaluation[];
+  return metrics.filter(({ step }) => step <= upTo);
+}
+
+/** Writes the trained model and the run's result. */
+export async function writeResult(
+  dir: string,
+  state: TrainState,
+  { train, data }: RunConfig,
+  result: Record<string, unknown>,
+): Promise<void> {
+  const doc = `A network of ${train.width} hidden units trained on ${data} by heavytail.`;
+  await writeWhole(join(dir, runFiles.model), exportOnnx(state.network, { doc, metadata: runMetadata(train, data) }));
+  await writeWhole(join(dir, runFiles.result), json(result));
+}
+
+/** What exported models say of their training. */
+export function runMetadata(train: TrainConfig, data: string): Record<string, string | number | boolean> {
+  const { noise, alpha, sigma, convention, learningRate, seed, scaling } = train;
+  return { data, noise, alpha, sigma, convention, learningRate, seed, scaling };
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}

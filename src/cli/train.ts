@@ -1,0 +1,207 @@
+/** @file `heavytail train`: one training, into a run folder. */
+
+import { isDeepStrictEqual } from "node:util";
+import type { Command } from "commander";
+import { NumericalError, ParameterError } from "../errors.js";
+import type { TrainConfig } from "../train/config.js";
+import type { Evaluation, TrainState } from "../train/train.js";
+import { type CommandResult, command } from "./command.js";
+import type { RunConfig } from "./runFolder.js";
+import { percent, table } from "./table.js";
+import { defineTrainFlags, givenOptions, type TrainFlags } from "./trainOptions.js";
+
+/** Seconds between checkpoints; a kill loses no more than these and one evaluation interval. */
+const checkpointInterval = 3;
+
+/** Fields that a resumed run may be given anew: they say when to stop, not what to compute. */
+const stopFields = ["steps", "untilTrainAccuracy", "maxSeconds", "evalEvery"] as const;
+
+/** The command. */
+export function trainCommand(): Command {
+  return command("train", "Train a network with heavy-tailed SGD.", defineTrainFlags, run);
+}
+
+async function run(flags: TrainFlags): Promise<CommandResult> {
+  const folder = await import("./runFolder.js");
+  const [{ train }, { loadDataset }, { progress }] = await Promise.all([
+    import("../train/train.js"),
+    import("./data.js"),
+    import("./progress.js"),
+  ]);
+  const { dir, config, resumeFrom, earlier } = await prepare(flags);
+  const { deriveKey, keyFromSeed } = await import("../math/random/key.js");
+  const { environment } = await import("./environment.js");
+  const dataset = await loadDataset(config.data, {
+    key: deriveKey(keyFromSeed(config.train.seed), "split"),
+    positiveClass: config.positiveClass,
+  });
+  await folder.writeStart(dir, config, await environment());
+
+  const interrupt = new AbortController();
+  const onInterrupt = (): void => interrupt.abort();
+  process.once("SIGINT", onInterrupt);
+  const bar = progress(`training ${dataset.name}`, config.train.steps);
+  const metrics: Evaluation[] = [...earlier];
+  let kept: TrainState | undefined = resumeFrom;
+  let note = "";
+  let written = performance.now();
+  try {
+    const result = await train(dataset, config.train, {
+      device: flags.device,
+      ...(flags.threads !== undefined && { threads: flags.threads }),
+      ...(resumeFrom && { resumeFrom }),
+      signal: interrupt.signal,
+      onStep: (step) => bar.update(step, note),
+      async onEvaluation(evaluation, state) {
+        metrics.push(evaluation);
+        kept = state;
+        note = `train ${percent(evaluation.trainAccuracy)}  test ${percent(evaluation.testAccuracy)}`;
+        bar.update(evaluation.step, note);
+        if (performance.now() - written < checkpointInterval * 1000) return;
+        await folder.writeCheckpoint(dir, state, metrics);
+        written = performance.now();
+      },
+    });
+    bar.stop();
+    await folder.writeCheckpoint(dir, result, metrics);
+    const { parameterCount } = await import("../model/network.js");
+    const facts = { stoppedBy: result.stoppedBy, parameters: parameterCount(result.network) };
+    const json = resultJson(dir, config.train, result.final, false, facts);
+    await folder.writeResult(dir, result, config, json);
+    const stopped = result.stoppedBy === "signal";
+    const hint = stopped
+      ? `\nInterrupted; continue with: heavytail train --resume --out ${dir}`
+      : `\nNext: heavytail prune ${dir}`;
+    return { json, text: resultText(json) + hint, ...(stopped && { exitCode: 1 }) };
+  } catch (error) {
+    bar.stop();
+    if (!(error instanceof NumericalError)) throw error;
+    const last = metrics.at(-1);
+    if (kept) await folder.writeCheckpoint(dir, kept, metrics);
+    const json = resultJson(dir, config.train, last ?? null, true, { error: error.message, divergedAt: error.step });
+    const { writeWhole } = await import("./files.js");
+    const { join } = await import("node:path");
+    await writeWhole(join(dir, folder.runFiles.result), `${JSON.stringify(json, null, 2)}\n`);
+    process.stderr.write(`heavytail: ${error.message}\n`);
+    return { json, text: `The run diverged; its last finite state is in ${dir}.`, exitCode: 1 };
+  } finally {
+    process.removeListener("SIGINT", onInterrupt);
+  }
+}
+
+interface Prepared {
+  dir: string;
+  config: RunConfig;
+  resumeFrom?: TrainState;
+  earlier: Evaluation[];
+}
+
+/** Decides what to run and where, and refuses to overwrite another run. */
+async function prepare(flags: TrainFlags): Promise<Prepared> {
+  const { holdsRun, readConfig, readMetrics, readState } = await import("./runFolder.js");
+  const { resolveTrainConfig } = await import("../train/config.js");
+  if (flags.resume) {
+    const dir = required("out", flags.out, "the folder of the run to continue");
+    const saved = await readConfig(dir);
+    const config = { ...saved, train: resolveTrainConfig({ ...saved.train, ...givenOptions(flags) }) };
+    refuseChanges(saved, config, flags);
+    const resumeFrom = await readState(dir);
+    return { dir, config, resumeFrom, earlier: await readMetrics(dir, resumeFrom.step) };
+  }
+  const data = required("data", flags.data, "a data set, such as mnist");
+  const config = {
+    data,
+    ...(flags.positiveClass !== undefined && { positiveClass: flags.positiveClass }),
+    train: resolveTrainConfig(givenOptions(flags)),
+  };
+  const dir = flags.out ?? defaultFolder(config);
+  if (!flags.overwrite && (await holdsRun(dir)) && !isDeepStrictEqual(await readConfig(dir), config)) {
+    throw new ParameterError({
+      where: "out",
+      expected: "a new folder, or one with a run of this configuration",
+      got: `${dir}, which holds another run`,
+      remedy: "Choose another folder, or add --overwrite.",
+    });
+  }
+  return { dir, config, earlier: [] };
+}
+
+function required(name: string, value: string | undefined, expected: string): string {
+  if (value !== undefined) return value;
+  throw new ParameterError({ where: name, expected, got: "nothing", remedy: `Add --${name}.` });
+}
+
+function refuseChanges(saved: RunConfig, config: RunConfig, { data, positiveClass }: TrainFlags): void {
+  const changed = (Object.keys(config.train) as (keyof TrainConfig)[]).find(
+    (field) =>
+      !(stopFields as readonly string[]).includes(field) && !isDeepStrictEqual(saved.train[field], config.train[field]),
+  );
+  const steps = saved.train.steps !== config.train.steps && saved.train.annealFrom < 1 ? "steps" : undefined;
+  const other =
+    (data !== undefined && data !== saved.data && "data") ||
+    (positiveClass !== undefined && positiveClass !== saved.positiveClass && "positiveClass") ||
+    undefined;
+  const field = changed ?? steps ?? other;
+  if (!field) return;
+  const remedy =
+    field === "steps"
+      ? "Annealing ties the noise to the number of steps; start a new run instead."
+      : `Only ${stopFields.join(", ")} may change; start a new run for another ${field}.`;
+  const got = "another";
+  throw new ParameterError({
+    where: `${field} of a resumed run`,
+    expected: "the value it was started with",
+    got,
+    remedy,
+  });
+}
+
+function defaultFolder({ data, positiveClass, train }: RunConfig): string {
+  const name = data
+    .replace(/[^A-Za-z0-9.]+/g, "-")
+    .replace(/^-+|-+$/g, "")
+    .toLowerCase();
+  const noise = train.noise === "none" ? "none" : `${train.noise}-a${train.alpha}-s${train.sigma}`;
+  const parts = [
+    name,
+    positiveClass,
+    `n${train.width}`,
+    train.depth > 2 && `d${train.depth}`,
+    noise,
+    `seed${train.seed}`,
+  ];
+  return `runs/${parts.filter(Boolean).join("-")}`;
+}
+
+function resultJson(
+  dir: string,
+  config: TrainConfig,
+  final: Evaluation | null,
+  diverged: boolean,
+  facts: Record<string, unknown>,
+): Record<string, unknown> {
+  const { noise, alpha, sigma, convention } = config;
+  const {
+    step = 0,
+    seconds = 0,
+    trainAccuracy = null,
+    testAccuracy = null,
+    trainLoss = null,
+    testLoss = null,
+  } = final ?? {};
+  return {
+    ...{ dir, steps: step, seconds, trainAccuracy, testAccuracy, trainLoss, testLoss, diverged },
+    ...{ noise, alpha: noise === "none" ? null : alpha, sigma: noise === "none" ? null : sigma, convention },
+    ...facts,
+  };
+}
+
+function resultText(json: Record<string, unknown>): string {
+  const value = (name: string): number => json[name] as number;
+  const rows = [
+    ["training", percent(value("trainAccuracy")), value("trainLoss").toPrecision(4)],
+    ["test", percent(value("testAccuracy")), value("testLoss").toPrecision(4)],
+  ];
+  const made = `${json.steps} steps in ${value("seconds").toFixed(1)} s (stopped by ${json.stoppedBy}) → ${json.dir}`;
+  return `${table(["", "accuracy", "loss"], rows)}\n${made}`;
+}

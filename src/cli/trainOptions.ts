@@ -1,0 +1,111 @@
+/** @file The flags of `train`, and how they become a configuration. */
+
+import { type Command, InvalidArgumentError, Option } from "commander";
+import type { TrainOptions } from "../train/config.js";
+import { type CommonOptions, integer, number } from "./command.js";
+import { datasetForms } from "./datasetForms.js";
+
+/** The flags of `train` as commander gives them; fields named as in the configuration go into it. */
+export interface TrainFlags extends CommonOptions, Omit<TrainOptions, "learningRateSchedule"> {
+  data?: string;
+  positiveClass?: string;
+  out?: string;
+  resume?: boolean;
+  overwrite?: boolean;
+  device: "auto" | "cpu" | "webgpu" | "cuda";
+  threads?: number;
+  learningRateSchedule?: NonNullable<TrainOptions["learningRateSchedule"]>;
+}
+
+/** Flags that say where and how to run, not what. */
+const notConfiguration = new Set(["json", "data", "positiveClass", "out", "resume", "overwrite", "device", "threads"]);
+
+const noiseNames: Record<string, NonNullable<TrainOptions["noise"]>> = {
+  ...{ none: "none", gaussian: "gaussian", node: "node", coordinate: "coordinate", isotropic: "isotropic" },
+  ...{ I: "node", II: "coordinate", III: "isotropic", "1": "node", "2": "coordinate", "3": "isotropic" },
+};
+
+/** Adds the flags of `train` to a command. */
+export function defineTrainFlags(command: Command): void {
+  const forms = Object.entries(datasetForms).map(([form, text]) => `  ${form.padEnd(14)} ${text}`);
+  command
+    .option("--data <name>", "the data set, see below")
+    .option("--positive-class <class>", "two-class form: this class against the rest")
+    .option("--width <n>", "units in each hidden layer (1000)", integer)
+    .option("--depth <layers>", "weight layers, the output layer included (2)", integer)
+    .addOption(
+      new Option("--activation <name>", "of hidden units (relu; tanh with meanField)").choices([
+        "relu",
+        "tanh",
+        "sigmoid",
+      ]),
+    )
+    .option("--bias", "give layers biases")
+    .addOption(
+      new Option("--scaling <name>", "standard (all layers trained) or meanField (the theory's network)").choices([
+        "standard",
+        "meanField",
+      ]),
+    )
+    .addOption(
+      new Option("--loss <name>", "crossEntropy (default), squaredError or hinge").choices([
+        "crossEntropy",
+        "squaredError",
+        "hinge",
+      ]),
+    )
+    .option("--init-std <s>", "standard deviation of the initial hidden weights (uniform ±1/√inputs)", number)
+    .option("--noise <kind>", "none, node (I), coordinate (II), isotropic (III) or gaussian (none)", noiseKind)
+    .option("--alpha <a>", "tail index of the noise, in (0, 2]; trained noise needs at least 0.5 (1.75)", number)
+    .option("--sigma <s>", "noise scale: a step of rate η adds noise of scale σ·η^(1/α) (0.1)", number)
+    .addOption(
+      new Option(
+        "--convention <name>",
+        "unit: S1(α, 0, σ, 0), variance 2σ² at α = 2; paperCode: as the authors' program",
+      ).choices(["unit", "paperCode"]),
+    )
+    .option("--learning-rate <rate>", "η (0.01)", number)
+    .option("--learning-rate-schedule <s>", "constant, or step:EVERY:FACTOR such as step:500:0.5", schedule)
+    .option("--anneal-from <fraction>", "from this fraction of the steps on σ falls to 0 (1: never)", number)
+    .option("--momentum <m>", "heavy-ball momentum, in [0, 1) (0)", number)
+    .option("--weight-decay <w>", "λ: weights shrink by 1 − ηλ a step (0)", number)
+    .option("--batch <rows>", "rows in a mini-batch; full takes all (500)", batch)
+    .option("--steps <k>", "the most steps (2000)", integer)
+    .option("--until-train-accuracy <p>", "stop at an evaluation with this training accuracy, in (0, 1]", number)
+    .option("--max-seconds <s>", "stop at an evaluation after so many seconds", number)
+    .option("--eval-every <k>", "steps between evaluations (10)", integer)
+    .option("--seed <s>", "decides everything random (0)", integer)
+    .option("--out <dir>", "the run folder (runs/NAME, after the configuration)")
+    .option("--resume", "continue the run in --out from its checkpoint")
+    .option("--overwrite", "replace another run in --out")
+    .addOption(
+      new Option("--device <name>", "where products run").choices(["auto", "cpu", "webgpu", "cuda"]).default("auto"),
+    )
+    .option("--threads <n>", "threads of the runtime (all cores)", integer)
+    .addHelpText("after", `\nData sets:\n${forms.join("\n")}`);
+}
+
+/** The configuration fields among the flags that were given. */
+export function givenOptions(flags: TrainFlags): TrainOptions {
+  const entries = Object.entries(flags).filter(([name, value]) => value !== undefined && !notConfiguration.has(name));
+  return Object.fromEntries(entries) as TrainOptions;
+}
+
+function noiseKind(text: string): TrainOptions["noise"] {
+  const kind = noiseNames[text];
+  if (!kind) throw new InvalidArgumentError("choose none, node (I), coordinate (II), isotropic (III) or gaussian.");
+  return kind;
+}
+
+function batch(text: string): number {
+  return text === "full" ? Number.MAX_SAFE_INTEGER : integer(text);
+}
+
+function schedule(text: string): TrainOptions["learningRateSchedule"] {
+  if (text === "constant") return { kind: "constant" };
+  const [kind, every, factor, ...rest] = text.split(":");
+  if (kind !== "step" || every === undefined || factor === undefined || rest.length > 0) {
+    throw new InvalidArgumentError("expected constant or step:EVERY:FACTOR.");
+  }
+  return { kind: "step", every: integer(every), factor: number(factor) };
+}
