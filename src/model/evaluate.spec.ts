@@ -67,7 +67,7 @@ function sizesOf({ layers, skip }: Network): Network {
       weight: layer.weight.map(Math.abs),
       bias: Float32Array.from({ length: layer.outputs }, (_, o) => 1 + Math.abs(layer.bias?.[o] ?? 0)),
     })),
-    skip: skip && skip.map(Math.abs),
+    skip: skip?.map(Math.abs) ?? null,
   };
 }
 

@@ -208,6 +208,17 @@ test.each<[string, Graph, RegExp]>([
     }),
     /another sum of computed values/,
   ],
+  [
+    "a layer after the short cut",
+    ending((g, x, d) => d(g.node("Add", [d(x), d(x)], x))),
+    /a layer after the short cut/,
+  ],
+  [
+    "an activation after the short cut",
+    ending((g, x, d) => g.node("Relu", [g.node("Add", [d(x), d(x)], x)], x)),
+    /elsewh/,
+  ],
+  ["a bias after the short cut", ending((g, x, d) => twice(g, g.node("Add", [d(x), d(x)], x))), /elsewhere than to/],
   ["a product of computed values", ending((g, x) => g.node("MatMul", [x, x], x)), /product of computed values/],
   ["a second bias", ending((g, x, d) => twice(g, d(x))), /added elsewhere than to a product/],
   ["a matrix that does not fit", ending((_, x, d) => d(d(x), 4)), /node output .*for 4 values after a layer of 3/],

@@ -9,6 +9,7 @@
 import { ShapeError } from "../errors.js";
 import type { Activation, DenseLayer, Network } from "../model/network.js";
 import { networkInputs, networkOutputs } from "../model/network.js";
+import { predictedClass } from "../model/score.js";
 import { unitConstants } from "./activity.js";
 import type { LayerMask, PruneMask } from "./mask.js";
 import { checkMask, removedUnits } from "./mask.js";
@@ -79,7 +80,7 @@ export function guaranteedPoints(
       moved = Math.hypot(removed * size, kept * moved);
       size = Math.min(ceiling, constant + Math.hypot(removed, kept) * size);
     }
-    points[r] = certain(logits, r * classes, classes, pairs, size, moved) ? 1 : 0;
+    points[r] = certain(logits, r, classes, pairs, size, moved) ? 1 : 0;
   }
   return points;
 }
@@ -101,26 +102,21 @@ export function unchangedShare(before: ArrayLike<number>, after: ArrayLike<numbe
   const rows = before.length / classes;
   let same = 0;
   for (let r = 0; r < rows; r++) {
-    if (largest(before, r * classes, classes) === largest(after, r * classes, classes)) same++;
+    if (predictedClass(before, r, classes) === predictedClass(after, r, classes)) same++;
   }
   return same / rows;
 }
 
-function largest(logits: ArrayLike<number>, at: number, classes: number): number {
-  let best = 0;
-  for (let c = 1; c < classes; c++) if (logits[at + c]! > logits[at + best]!) best = c;
-  return best;
-}
-
 function certain(
   logits: ArrayLike<number>,
-  at: number,
+  row: number,
   classes: number,
   { removed, kept }: PairGain,
   size: number,
   moved: number,
 ): boolean {
-  const y = largest(logits, at, classes);
+  const at = row * classes;
+  const y = predictedClass(logits, row, classes);
   for (let c = 0; c < classes; c++) {
     if (c === y) continue;
     const bound = removed[y * classes + c]! * size + kept[y * classes + c]! * moved;

@@ -1,0 +1,69 @@
+/** @file The public names, in the order in which data flows. */
+
+// Pruning and shipping
+export { compactNetwork } from "./compact/compact.js";
+export { maskNetwork } from "./compact/mask.js";
+export { type RefitBatch, type RefitOptions, refitOutput } from "./compact/refit.js";
+// Data
+export { csvDataset } from "./dataset/csv.js";
+export type { Dataset, SourceFile, Split, Standardisation } from "./dataset/dataset.js";
+export { type IdxFacts, type IdxFiles, idxDataset } from "./dataset/idx.js";
+export { encodeNpy, npyDataset } from "./dataset/npy.js";
+export { positiveClass } from "./dataset/positiveClass.js";
+export { ucrDataset } from "./dataset/ucr.js";
+export {
+  EngineError,
+  type ErrorFacts,
+  FormatError,
+  HeavytailError,
+  NumericalError,
+  ParameterError,
+  ShapeError,
+} from "./errors.js";
+export { accuracyCurve, type CurvePoint } from "./export/accuracyCurve.js";
+export { type ModelMeasure, measureModel } from "./export/measure.js";
+export { type ExportFacts, exportOnnx } from "./export/onnx.js";
+export { rankUnits, type ShrinkOptions, type Shrunk, shrink } from "./export/shrink.js";
+export { decodeState, encodeState } from "./export/weights.js";
+// Random numbers and stable laws
+export { deriveKey, type Key, keyFromSeed } from "./math/random/key.js";
+export { type Stream, stream } from "./math/random/stream.js";
+export { checkSample, type SampleCheck, type TailCount } from "./math/stable/checkSample.js";
+export { symmetricQuantile, symmetricTailQuantile } from "./math/stable/quantile.js";
+export {
+  sampleExponential,
+  sampleGaussian,
+  sampleSkewed,
+  sampleSymmetric,
+  skewedSampler,
+  symmetricSampler,
+} from "./math/stable/sample.js";
+export { sampleIsotropic, samplePositive } from "./math/stable/samplePositive.js";
+export { symmetricCdf, symmetricDensity, symmetricTail } from "./math/stable/symmetric.js";
+// Networks
+export { networkLogits } from "./model/evaluate.js";
+export { networkFromOnnx } from "./model/fromOnnx.js";
+export { type Activation, type DenseLayer, type Network, parameterCount } from "./model/network.js";
+export { accuracy, type LossKind, meanLoss } from "./model/score.js";
+export { type LevyNoise, levyNoise, type NoiseConfig, type NoiseConvention, type NoiseKind } from "./noise/noise.js";
+export { unitActivity } from "./prune/activity.js";
+export type { CriterionName } from "./prune/criteria.js";
+export { type LayerCurve, pruneCurve } from "./prune/curve.js";
+export { guaranteedShare, unchangedShare } from "./prune/guarantee.js";
+export type { LayerMask, PruneMask } from "./prune/mask.js";
+export { cutCurves, type PruneAmount, type PruneOptions, pruneNetwork } from "./prune/prune.js";
+// Showing
+export type { ReportData, ReportRun } from "./report/reportData.js";
+export { renderReport } from "./report/runReport.js";
+export type { Device, SessionOptions } from "./runtime/engine/session.js";
+// Training
+export { resolveTrainConfig, type TrainConfig, type TrainOptions } from "./train/config.js";
+export {
+  type Evaluation,
+  type StopReason,
+  type TrainControl,
+  type TrainResult,
+  type TrainState,
+  train,
+} from "./train/train.js";
+export { version } from "./version.js";
