@@ -16,13 +16,13 @@ const mayImport: Record<string, readonly string[]> = {
   "runtime/onnx": ["math", "version"],
   "runtime/engine": ["math", "runtime/onnx"],
   noise: ["math", "runtime/kernels"],
-  dataset: ["math", "runtime/kernels"],
+  dataset: ["math"],
   model: ["math", "runtime/onnx", "runtime/engine"],
   train: ["math", "noise", "runtime/onnx", "runtime/engine", "runtime/kernels", "dataset", "model"],
   prune: ["math", "runtime/onnx", "runtime/engine", "model"],
   compact: ["math", "runtime/onnx", "runtime/engine", "model", "prune"],
-  export: ["math", "runtime/onnx", "runtime/engine", "version", "dataset", "model", "noise", "prune", "compact"],
-  report: ["math", "version", "noise", "dataset", "model", "train", "prune", "compact", "export"],
+  export: ["math", "runtime/onnx", "runtime/engine", "version", "dataset", "model", "prune", "compact"],
+  report: ["math", "version", "noise", "dataset", "model", "train", "prune", "compact", "export", "theory"],
   theory: ["math", "noise", "runtime/kernels"],
 };
 
