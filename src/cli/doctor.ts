@@ -19,7 +19,10 @@ async function run(): Promise<CommandResult> {
   const gflops = await measureGflops();
   const noise = measureNoise();
   const json = { ...found, simd: true, gflops, noiseNanoseconds: noise };
-  const rows = Object.entries(found).map(([name, value]) => [name, String(value)]);
+  const rows = Object.entries(found).map(([name, value]) => [
+    name === "devices" ? "built for" : name,
+    Array.isArray(value) ? value.join(", ") : String(value),
+  ]);
   rows.push(["matrix product", `${gflops.toFixed(0)} GFLOP/s (float32, all threads)`]);
   rows.push(["α-stable noise", `${noise.toFixed(1)} ns a sample (WebAssembly SIMD, one thread)`]);
   return { json, text: table(["", "this machine"], rows) };
