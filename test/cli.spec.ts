@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { decodeNpy } from "../src/dataset/npy.js";
+import { networkFromOnnx } from "../src/model/fromOnnx.js";
 import { blobs } from "./blobs.js";
 
 const program = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
@@ -31,9 +32,11 @@ interface Ran {
   stderr: string;
 }
 
-function heavytail(...args: string[]): Promise<Ran> {
+function heavytail(...given: (string | { cwd: string })[]): Promise<Ran> {
+  const args = given.filter((argument) => typeof argument === "string");
+  const { cwd } = { cwd: folder, ...given.find((argument) => typeof argument === "object") };
   return new Promise((resolve) => {
-    execFile(process.execPath, [program, ...args], { cwd: folder }, (error, stdout, stderr) => {
+    execFile(process.execPath, [program, ...args], { cwd }, (error, stdout, stderr) => {
       resolve({ code: error ? Number(error.code) : 0, stdout, stderr });
     });
   });
@@ -133,6 +136,26 @@ test("a diverged run exits 1, says diverged and keeps its last finite state", as
   expect(ran.code).toBe(1);
   expect(JSON.parse(ran.stdout)).toMatchObject({ diverged: true, dir: "diverged" });
   expect(ran.stderr).toMatch(/after step \d+: expected a finite number/);
+});
+
+test("a refused configuration leaves no folder behind", async () => {
+  const refused = await heavytail("train", ...base, "--noise", "II", "--alpha", "0.4", "--out", "fresh");
+  expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining("0.5") });
+  expect(await stat(join(folder, "fresh")).catch(() => null)).toBeNull();
+});
+
+test("a run can be pruned from another folder, and its ONNX file says where it came from", async () => {
+  await heavytail("train", ...noisy, "--label-column", "label", "--test-fraction", "0.3", "--out", "moved");
+  const elsewhere = await mkdtemp(join(tmpdir(), "heavytail-"));
+  const out = join(folder, "moved.onnx");
+  const ran = await heavytail("prune", join(folder, "moved"), "--units", "5", "--out", out, { cwd: elsewhere });
+  await rm(elsewhere, { recursive: true });
+  expect(ran.code).toBe(0);
+  const { metadata } = networkFromOnnx(await readFile(out), out);
+  expect(metadata).toMatchObject({
+    ...{ "heavytail.noise": "isotropic", "heavytail.alpha": "1.5", "heavytail.convention": "unit" },
+    ...{ "heavytail.pruning": "norm", "heavytail.keptColumns": "5", "heavytail.classNames": '["0","1"]' },
+  });
 });
 
 test("another run's folder is not overwritten unless asked to", async () => {

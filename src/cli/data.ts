@@ -3,6 +3,7 @@
  * readers of `dataset`, which never touch the disk.
  */
 
+import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, dirname, join, resolve } from "node:path";
@@ -25,7 +26,7 @@ export interface LoadOptions {
   /** When given, this class against the rest. */
   readonly positiveClass?: string | undefined;
   /** Of `csv:FILE`: the label column's name, or its index from 0. */
-  readonly labelColumn?: string | number | undefined;
+  readonly labelColumn?: string | undefined;
   /** Of `csv:FILE`: the share of rows put aside for testing, 0.2 when absent. */
   readonly testFraction?: number | undefined;
 }
@@ -42,7 +43,17 @@ export async function loadDataset(spec: string, options: LoadOptions): Promise<D
   return options.positiveClass === undefined ? dataset : positiveClass(dataset, options.positiveClass);
 }
 
-async function load(spec: string, { key, labelColumn: label, testFraction }: LoadOptions): Promise<Dataset> {
+/** A data set's name with its path made absolute, so that it means the same from any folder. */
+export function resolveSpec(spec: string): string {
+  const form = spec.slice(0, spec.indexOf(":") + 1);
+  if (form !== "" && Object.keys(datasetForms).some((known) => known.startsWith(form))) {
+    return form + resolve(spec.slice(form.length));
+  }
+  return existsSync(spec) ? resolve(spec) : spec;
+}
+
+async function load(spec: string, { key, labelColumn, testFraction }: LoadOptions): Promise<Dataset> {
+  const label = labelColumn !== undefined && /^\d+$/.test(labelColumn) ? Number(labelColumn) : labelColumn;
   const colon = spec.indexOf(":");
   const form = colon < 0 ? spec : spec.slice(0, colon);
   const path = colon < 0 ? "" : spec.slice(colon + 1);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import type { CurvePoint } from "../export/accuracyCurve.js";
 import type { Shrunk } from "../export/shrink.js";
-import type { TrainOptions } from "../train/config.js";
+import type { noiseFacts as NoiseFacts, TrainOptions } from "../train/config.js";
 import type { TrainResult } from "../train/train.js";
 import { type CommandResult, type CommonOptions, command, integer } from "./command.js";
 import { bytes, percent, table } from "./table.js";
@@ -52,22 +52,33 @@ export function demoCommand(): Command {
 interface Outcome {
   name: string;
   label: string;
+  noise: ReturnType<typeof NoiseFacts>;
   trained: TrainResult;
   shrunk: Shrunk;
   curve: CurvePoint[];
 }
 
 async function run({ seed, out }: DemoFlags): Promise<CommandResult> {
-  const [{ train }, { shrink, rankUnits }, { accuracyCurve }, { loadDataset }, { keyFromSeed }, files, { progress }] =
-    await Promise.all([
-      import("../train/train.js"),
-      import("../export/shrink.js"),
-      import("../export/accuracyCurve.js"),
-      import("./data.js"),
-      import("../math/random/key.js"),
-      import("./files.js"),
-      import("./progress.js"),
-    ]);
+  const [
+    { train },
+    { shrink, rankUnits },
+    { accuracyCurve },
+    { loadDataset },
+    { keyFromSeed },
+    files,
+    { progress },
+    { runMetadata },
+  ] = await Promise.all([
+    import("../train/train.js"),
+    import("../export/shrink.js"),
+    import("../export/accuracyCurve.js"),
+    import("./data.js"),
+    import("../math/random/key.js"),
+    import("./files.js"),
+    import("./progress.js"),
+    import("./runFolder.js"),
+  ]);
+  const { noiseFacts } = await import("../train/config.js");
   const dataset = await loadDataset("mnist", { key: keyFromSeed(seed) });
   const outcomes: Outcome[] = [];
   for (const { name, label, options } of runs) {
@@ -83,7 +94,7 @@ async function run({ seed, out }: DemoFlags): Promise<CommandResult> {
     bar.update(trained.step, `${note}: stopped`);
     bar.stop();
     const steps = progress(`${label}: pruning`, 3);
-    const metadata = { data: "mnist", noise: options.noise, convention: trained.config.convention, seed };
+    const metadata = runMetadata(trained.config, dataset);
     const amount = { relativeSquaredError };
     const shrunk = await shrink(trained.network, dataset, { amount, refit: "units", metadata });
     steps.update(1, "measuring sizes");
@@ -94,7 +105,7 @@ async function run({ seed, out }: DemoFlags): Promise<CommandResult> {
     await files.writeWhole(join(out, `${name}-compact.onnx`), shrunk.bytes);
     steps.update(3);
     steps.stop();
-    outcomes.push({ name, label, trained, shrunk, curve });
+    outcomes.push({ name, label, noise: noiseFacts(trained.config), trained, shrunk, curve });
   }
   const report = join(out, "report.html");
   await files.writeWhole(report, await renderDemo(outcomes, seed));
@@ -102,12 +113,10 @@ async function run({ seed, out }: DemoFlags): Promise<CommandResult> {
   return { json: { rows, report }, text: demoText(outcomes, out, report) };
 }
 
-function rowJson({ name, label, trained, shrunk }: Outcome, out: string): Record<string, unknown> {
-  const { noise, alpha, sigma, convention } = trained.config;
+function rowJson({ name, label, noise, trained, shrunk }: Outcome, out: string): Record<string, unknown> {
   const { mask, before, after, cut, unchanged } = shrunk;
-  const without = noise === "none";
   return {
-    ...{ label, noise, alpha: without ? null : alpha, sigma: without ? null : sigma, convention },
+    ...{ label, ...noise },
     ...{ steps: trained.step, seconds: trained.seconds, trainAccuracy: before.trainAccuracy },
     ...{ testAccuracy: before.testAccuracy, keptColumns: mask.keptColumns, totalColumns: mask.totalColumns },
     ...{ prunedFraction: mask.prunedFraction, relativeSquaredError: mask.relativeSquaredError },
@@ -140,12 +149,11 @@ async function renderDemo(outcomes: readonly Outcome[], seed: number): Promise<s
     title: "heavytail demo: MNIST",
     subtitle: `One hidden layer of ${shared.width} units; both runs stop at ${percent(shared.untilTrainAccuracy)} training accuracy; seed ${seed}`,
     generatedBy: { version: `heavytail ${version}`, command: `heavytail demo --seed ${seed}` },
-    runs: outcomes.map(({ label, trained, shrunk, curve }) => {
-      const { noise: kind, alpha, sigma } = trained.config;
+    runs: outcomes.map(({ label, noise: { noise: kind, alpha, sigma }, trained, shrunk, curve }) => {
       const { mask, before, after, cut, guaranteed, unchanged } = shrunk;
       return {
         label,
-        noise: { kind, alpha: kind === "none" ? null : alpha, sigma: kind === "none" ? null : sigma },
+        noise: { kind, alpha, sigma },
         metrics: trained.metrics,
         columnNorms: squaredColumnNorms(trained.network.layers[0]!).map(Math.sqrt),
         curve,

@@ -8,9 +8,10 @@ import { ParameterError } from "../errors.js";
 import type { ShrinkOptions, Shrunk } from "../export/shrink.js";
 import type { Network } from "../model/network.js";
 import { type CommandResult, type CommonOptions, command, integer, number } from "./command.js";
+import { type DataFlags, defineDataFlags, givenData } from "./dataOptions.js";
 import { bytes, percent, table } from "./table.js";
 
-interface PruneFlags extends CommonOptions {
+interface PruneFlags extends CommonOptions, DataFlags {
   relativeSquaredError?: number;
   relativeError?: number;
   keptFraction?: number;
@@ -19,8 +20,6 @@ interface PruneFlags extends CommonOptions {
   by: "norm" | "contribution";
   refit?: boolean;
   skip?: boolean;
-  data?: string;
-  positiveClass?: string;
   seed: number;
   out?: string;
   threads?: number;
@@ -34,7 +33,7 @@ export function pruneCommand(): Command {
     "prune <run-or-model>",
     "Cut a network (a run folder, .onnx or .safetensors) and write the small one.",
     (made) =>
-      made
+      defineDataFlags(made, "the data set (a run folder knows its own)")
         .option(
           "--relative-squared-error <e>",
           "largest squared weight error, in [0, 1) (the paper's mce; default 0.1)",
@@ -49,8 +48,6 @@ export function pruneCommand(): Command {
         )
         .option("--refit", "fit the output layer to the original logits again (needs data, but no labels)")
         .option("--skip", "with --refit: also a short cut from the inputs that stands in for the removed units")
-        .option("--data <name>", "the data set (a run folder knows its own)")
-        .option("--positive-class <class>", "two-class form: this class against the rest")
         .option("--seed <s>", "splits a csv: data set as the run did", integer, 0)
         .option("--threads <n>", "threads of the runtime (all cores)", integer)
         .option("--out <file>", "where the small network goes, .onnx or .safetensors (compact.onnx beside the input)"),
@@ -112,33 +109,35 @@ async function openInput(input: string, flags: PruneFlags): Promise<Input> {
   );
   if (isFolder) {
     const { readConfig, readState, runMetadata } = await import("./runFolder.js");
-    const config = await readConfig(input);
+    const { train, ...data } = await readConfig(input);
     const { network } = await readState(input);
-    const from = { data: config.data, positiveClass: config.positiveClass, seed: config.train.seed };
-    const given = Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined));
-    const dataset = await loadData({ ...from, ...given, seed: config.train.seed });
-    return { network, dataset, metadata: runMetadata(config.train, config.data), folder: input };
+    const dataset = await loadData({ ...data, ...givenData(flags) }, train.seed);
+    return { network, dataset, metadata: runMetadata(train, dataset!), folder: input };
   }
   const { readWhole } = await import("./files.js");
   const content = await readWhole(input, "a run folder, an ONNX model or a safetensors file");
-  const dataset = await loadData(flags);
+  const dataset = await loadData(givenData(flags), flags.seed);
   if (input.endsWith(".safetensors")) {
     const { decodeState } = await import("../export/weights.js");
     return { network: decodeState(content, input).network, dataset, metadata: {}, folder: dirname(input) };
   }
   const { networkFromOnnx } = await import("../model/fromOnnx.js");
-  return { network: networkFromOnnx(content, input).network, dataset, metadata: {}, folder: dirname(input) };
+  const { network, metadata } = networkFromOnnx(content, input);
+  return { network, dataset, metadata: ownMetadata(metadata), folder: dirname(input) };
 }
 
-async function loadData({
-  data,
-  positiveClass,
-  seed,
-}: Pick<PruneFlags, "data" | "positiveClass" | "seed">): Promise<Dataset | null> {
+/** The facts that heavytail wrote into a file, by the names that `exportOnnx` prefixes. */
+function ownMetadata(metadata: Readonly<Record<string, string>>): Record<string, string> {
+  const prefix = "heavytail.";
+  const own = Object.entries(metadata).filter(([name]) => name.startsWith(prefix));
+  return Object.fromEntries(own.map(([name, value]) => [name.slice(prefix.length), value]));
+}
+
+async function loadData({ data, ...reading }: DataFlags, seed: number): Promise<Dataset | null> {
   if (data === undefined) return null;
   const { loadDataset } = await import("./data.js");
   const { deriveKey, keyFromSeed } = await import("../math/random/key.js");
-  return await loadDataset(data, { key: deriveKey(keyFromSeed(seed), "split"), positiveClass });
+  return await loadDataset(data, { key: deriveKey(keyFromSeed(seed), "split"), ...reading });
 }
 
 async function asSafetensors(network: Network): Promise<Uint8Array> {

@@ -6,19 +6,24 @@
 import { access } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
+import type { Dataset } from "../dataset/dataset.js";
 import { FormatError } from "../errors.js";
 import { exportOnnx } from "../export/onnx.js";
 import { decodeState, encodeState } from "../export/weights.js";
-import { resolveTrainConfig, type TrainConfig, type TrainOptions } from "../train/config.js";
+import { noiseFacts, resolveTrainConfig, type TrainConfig, type TrainOptions } from "../train/config.js";
 import type { Evaluation, TrainState } from "../train/train.js";
 import { version } from "../version.js";
 import { readWhole, writeWhole } from "./files.js";
 
 /** Which data a run was trained on. */
 export interface RunData {
-  /** As given to `--data`. */
+  /** As given to `--data`, with its path made absolute. */
   readonly data: string;
   readonly positiveClass?: string;
+  /** Of a table: the label column's name, or its index from 0. */
+  readonly labelColumn?: string;
+  /** Of a table: the share of rows put aside for testing. */
+  readonly testFraction?: number;
 }
 
 /** What `config.json` holds. */
@@ -29,6 +34,8 @@ export interface RunConfig extends RunData {
 const configSchema = z.object({
   data: z.string(),
   positiveClass: z.string().optional(),
+  labelColumn: z.string().optional(),
+  testFraction: z.number().optional(),
   train: z.record(z.string(), z.unknown()),
 });
 
@@ -45,8 +52,12 @@ export const runFiles = {
 } as const;
 
 /** Whether a folder holds a run. */
-export async function holdsRun(dir: string): Promise<boolean> {
-  return await access(join(dir, runFiles.config)).then(
+export function holdsRun(dir: string): Promise<boolean> {
+  return exists(join(dir, runFiles.config));
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await access(path).then(
     () => true,
     () => false,
   );
@@ -72,12 +83,11 @@ export async function readConfig(dir: string): Promise<RunConfig> {
       cause,
     });
   }
-  const { data, positiveClass, train } = parsed;
-  return {
-    data,
-    ...(positiveClass !== undefined && { positiveClass }),
-    train: resolveTrainConfig(train as TrainOptions),
-  };
+  const { train, ...data } = parsed;
+  const given = Object.fromEntries(
+    Object.entries(data).filter(([, value]) => value !== undefined),
+  ) as unknown as RunData;
+  return { ...given, train: resolveTrainConfig(train as TrainOptions) };
 }
 
 /** Writes a run's configuration and environment. */
@@ -99,40 +109,55 @@ export async function writeCheckpoint(dir: string, state: TrainState, metrics: r
   await writeWhole(join(dir, runFiles.state), encodeState(state));
 }
 
-/** Reads a run's metrics up to a step; rows beyond it belong to a checkpoint that was not written. */
+/** Reads a run's metrics up to a step; rows beyond it belong to a checkpoint that was not written. Without a file: none. */
 export async function readMetrics(dir: string, upTo: number): Promise<Evaluation[]> {
   const path = join(dir, runFiles.metrics);
+  if (!(await exists(path))) return [];
   const [head, ...lines] = new TextDecoder()
     .decode(await readWhole(path, "the metrics of a run"))
     .trim()
     .split("\n");
   const rows = lines.map((line) => line.split(",").map(Number));
-  if (head !== columns.join(",") || rows.some((row) => row.length !== columns.length || row.some(Number.isNaN))) {
+  if (head !== columns.join(",") || rows.some((row) => row.length !== columns.length || !Number.isInteger(row[0]))) {
     const remedy = "Delete the file to continue without the earlier rows.";
     throw new FormatError({ where: path, expected: `rows of ${columns.join(",")}`, got: "something else", remedy });
   }
-  const metrics = rows.map((row) =>
-    Object.fromEntries(columns.map((column, i) => [column, row[i]])),
-  ) as unknown as Evaluation[];
-  return metrics.filter(({ step }) => step <= upTo);
+  return rows
+    .map((row) => Object.fromEntries(columns.map((column, i) => [column, row[i]])) as unknown as Evaluation)
+    .filter(({ step }) => step <= upTo);
 }
 
 /** Writes the trained model and the run's result. */
 export async function writeResult(
   dir: string,
   state: TrainState,
-  { train, data }: RunConfig,
+  config: RunConfig,
+  dataset: Dataset,
   result: Record<string, unknown>,
 ): Promise<void> {
-  const doc = `A network of ${train.width} hidden units trained on ${data} by heavytail.`;
-  await writeWhole(join(dir, runFiles.model), exportOnnx(state.network, { doc, metadata: runMetadata(train, data) }));
+  const doc = `A network of ${config.train.width} hidden units trained on ${dataset.name} by heavytail.`;
+  const metadata = runMetadata(config.train, dataset);
+  await writeWhole(join(dir, runFiles.model), exportOnnx(state.network, { doc, metadata }));
   await writeWhole(join(dir, runFiles.result), json(result));
 }
 
-/** What exported models say of their training. */
-export function runMetadata(train: TrainConfig, data: string): Record<string, string | number | boolean> {
-  const { noise, alpha, sigma, convention, learningRate, seed, scaling } = train;
-  return { data, noise, alpha, sigma, convention, learningRate, seed, scaling };
+/** What exported models say of their training and of the features they take. */
+export function runMetadata(train: TrainConfig, dataset: Dataset): Record<string, string | number | boolean> {
+  const { learningRate, seed, scaling } = train;
+  const { name, classNames, standardisation } = dataset;
+  const facts = {
+    data: name,
+    classNames: JSON.stringify(classNames),
+    ...noiseFacts(train),
+    learningRate,
+    seed,
+    scaling,
+  };
+  const scale = standardisation ? { inputMean: standardisation.mean, inputStd: standardisation.std } : {};
+  return Object.fromEntries(Object.entries({ ...facts, ...scale }).filter(([, value]) => value !== null)) as Record<
+    string,
+    string | number | boolean
+  >;
 }
 
 function json(value: unknown): string {

@@ -3,9 +3,10 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Command } from "commander";
 import { NumericalError, ParameterError } from "../errors.js";
-import type { TrainConfig } from "../train/config.js";
+import type { noiseFacts, TrainConfig } from "../train/config.js";
 import type { Evaluation, TrainState } from "../train/train.js";
 import { type CommandResult, command } from "./command.js";
+import { type DataFlags, givenData } from "./dataOptions.js";
 import type { RunConfig } from "./runFolder.js";
 import { percent, table } from "./table.js";
 import { defineTrainFlags, givenOptions, type TrainFlags } from "./trainOptions.js";
@@ -31,10 +32,10 @@ async function run(flags: TrainFlags): Promise<CommandResult> {
   const { dir, config, resumeFrom, earlier } = await prepare(flags);
   const { deriveKey, keyFromSeed } = await import("../math/random/key.js");
   const { environment } = await import("./environment.js");
-  const dataset = await loadDataset(config.data, {
-    key: deriveKey(keyFromSeed(config.train.seed), "split"),
-    positiveClass: config.positiveClass,
-  });
+  const { noiseFacts } = await import("../train/config.js");
+  const noise = noiseFacts(config.train);
+  const { train: _, data, ...reading } = config;
+  const dataset = await loadDataset(data, { key: deriveKey(keyFromSeed(config.train.seed), "split"), ...reading });
   await folder.writeStart(dir, config, await environment());
 
   const interrupt = new AbortController();
@@ -66,8 +67,8 @@ async function run(flags: TrainFlags): Promise<CommandResult> {
     await folder.writeCheckpoint(dir, result, metrics);
     const { parameterCount } = await import("../model/network.js");
     const facts = { stoppedBy: result.stoppedBy, parameters: parameterCount(result.network) };
-    const json = resultJson(dir, config.train, result.final, false, facts);
-    await folder.writeResult(dir, result, config, json);
+    const json = resultJson(dir, result.final, false, { ...noise, ...facts });
+    await folder.writeResult(dir, result, config, dataset, json);
     const stopped = result.stoppedBy === "signal";
     const hint = stopped
       ? `\nInterrupted; continue with: heavytail train --resume --out ${dir}`
@@ -78,12 +79,13 @@ async function run(flags: TrainFlags): Promise<CommandResult> {
     if (!(error instanceof NumericalError)) throw error;
     const last = metrics.at(-1);
     if (kept) await folder.writeCheckpoint(dir, kept, metrics);
-    const json = resultJson(dir, config.train, last ?? null, true, { error: error.message, divergedAt: error.step });
+    const json = resultJson(dir, last ?? null, true, { ...noise, error: error.message, divergedAt: error.step });
     const { writeWhole } = await import("./files.js");
     const { join } = await import("node:path");
     await writeWhole(join(dir, folder.runFiles.result), `${JSON.stringify(json, null, 2)}\n`);
     process.stderr.write(`heavytail: ${error.message}\n`);
-    return { json, text: `The run diverged; its last finite state is in ${dir}.`, exitCode: 1 };
+    const where = kept ? `its last finite state is in ${dir}` : "before there was a state to keep";
+    return { json, text: `The run diverged; ${where}.`, exitCode: 1 };
   } finally {
     process.removeListener("SIGINT", onInterrupt);
   }
@@ -99,22 +101,20 @@ interface Prepared {
 /** Decides what to run and where, and refuses to overwrite another run. */
 async function prepare(flags: TrainFlags): Promise<Prepared> {
   const { holdsRun, readConfig, readMetrics, readState } = await import("./runFolder.js");
-  const { resolveTrainConfig } = await import("../train/config.js");
+  const { noiseFacts, resolveTrainConfig } = await import("../train/config.js");
   if (flags.resume) {
     const dir = required("out", flags.out, "the folder of the run to continue");
     const saved = await readConfig(dir);
     const config = { ...saved, train: resolveTrainConfig({ ...saved.train, ...givenOptions(flags) }) };
-    refuseChanges(saved, config, flags);
+    const { resolveSpec } = await import("./data.js");
+    refuseChanges(saved, config, { ...givenData(flags), ...(flags.data && { data: resolveSpec(flags.data) }) });
     const resumeFrom = await readState(dir);
     return { dir, config, resumeFrom, earlier: await readMetrics(dir, resumeFrom.step) };
   }
+  const { resolveSpec } = await import("./data.js");
   const data = required("data", flags.data, "a data set, such as mnist");
-  const config = {
-    data,
-    ...(flags.positiveClass !== undefined && { positiveClass: flags.positiveClass }),
-    train: resolveTrainConfig(givenOptions(flags)),
-  };
-  const dir = flags.out ?? defaultFolder(config);
+  const config = { ...givenData(flags), data: resolveSpec(data), train: resolveTrainConfig(givenOptions(flags)) };
+  const dir = flags.out ?? defaultFolder({ ...config, data }, noiseFacts(config.train));
   if (!flags.overwrite && (await holdsRun(dir)) && !isDeepStrictEqual(await readConfig(dir), config)) {
     throw new ParameterError({
       where: "out",
@@ -131,16 +131,13 @@ function required(name: string, value: string | undefined, expected: string): st
   throw new ParameterError({ where: name, expected, got: "nothing", remedy: `Add --${name}.` });
 }
 
-function refuseChanges(saved: RunConfig, config: RunConfig, { data, positiveClass }: TrainFlags): void {
+function refuseChanges(saved: RunConfig, config: RunConfig, given: DataFlags): void {
   const changed = (Object.keys(config.train) as (keyof TrainConfig)[]).find(
     (field) =>
       !(stopFields as readonly string[]).includes(field) && !isDeepStrictEqual(saved.train[field], config.train[field]),
   );
   const steps = saved.train.steps !== config.train.steps && saved.train.annealFrom < 1 ? "steps" : undefined;
-  const other =
-    (data !== undefined && data !== saved.data && "data") ||
-    (positiveClass !== undefined && positiveClass !== saved.positiveClass && "positiveClass") ||
-    undefined;
+  const other = (Object.keys(given) as (keyof DataFlags)[]).find((name) => given[name] !== saved[name]);
   const field = changed ?? steps ?? other;
   if (!field) return;
   const remedy =
@@ -156,12 +153,15 @@ function refuseChanges(saved: RunConfig, config: RunConfig, { data, positiveClas
   });
 }
 
-function defaultFolder({ data, positiveClass, train }: RunConfig): string {
+function defaultFolder(
+  { data, positiveClass, train }: RunConfig,
+  { noise: kind, alpha, sigma }: ReturnType<typeof noiseFacts>,
+): string {
   const name = data
     .replace(/[^A-Za-z0-9.]+/g, "-")
     .replace(/^-+|-+$/g, "")
     .toLowerCase();
-  const noise = train.noise === "none" ? "none" : `${train.noise}-a${train.alpha}-s${train.sigma}`;
+  const noise = kind === "none" ? kind : `${kind}-a${alpha}-s${sigma}`;
   const parts = [
     name,
     positiveClass,
@@ -175,12 +175,10 @@ function defaultFolder({ data, positiveClass, train }: RunConfig): string {
 
 function resultJson(
   dir: string,
-  config: TrainConfig,
   final: Evaluation | null,
   diverged: boolean,
   facts: Record<string, unknown>,
 ): Record<string, unknown> {
-  const { noise, alpha, sigma, convention } = config;
   const {
     step = 0,
     seconds = 0,
@@ -191,7 +189,6 @@ function resultJson(
   } = final ?? {};
   return {
     ...{ dir, steps: step, seconds, trainAccuracy, testAccuracy, trainLoss, testLoss, diverged },
-    ...{ noise, alpha: noise === "none" ? null : alpha, sigma: noise === "none" ? null : sigma, convention },
     ...facts,
   };
 }

@@ -3,12 +3,10 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { TrainOptions } from "../train/config.js";
 import { type CommonOptions, integer, number } from "./command.js";
-import { datasetForms } from "./datasetForms.js";
+import { type DataFlags, defineDataFlags } from "./dataOptions.js";
 
 /** The flags of `train` as commander gives them; fields named as in the configuration go into it. */
-export interface TrainFlags extends CommonOptions, Omit<TrainOptions, "learningRateSchedule"> {
-  data?: string;
-  positiveClass?: string;
+export interface TrainFlags extends CommonOptions, DataFlags, Omit<TrainOptions, "learningRateSchedule"> {
   out?: string;
   resume?: boolean;
   overwrite?: boolean;
@@ -18,7 +16,10 @@ export interface TrainFlags extends CommonOptions, Omit<TrainOptions, "learningR
 }
 
 /** Flags that say where and how to run, not what. */
-const notConfiguration = new Set(["json", "data", "positiveClass", "out", "resume", "overwrite", "device", "threads"]);
+const notConfiguration = new Set([
+  ...["json", "data", "positiveClass", "labelColumn", "testFraction"],
+  ...["out", "resume", "overwrite", "device", "threads"],
+]);
 
 const noiseNames: Record<string, NonNullable<TrainOptions["noise"]>> = {
   ...{ none: "none", gaussian: "gaussian", node: "node", coordinate: "coordinate", isotropic: "isotropic" },
@@ -27,10 +28,7 @@ const noiseNames: Record<string, NonNullable<TrainOptions["noise"]>> = {
 
 /** Adds the flags of `train` to a command. */
 export function defineTrainFlags(command: Command): void {
-  const forms = Object.entries(datasetForms).map(([form, text]) => `  ${form.padEnd(14)} ${text}`);
-  command
-    .option("--data <name>", "the data set, see below")
-    .option("--positive-class <class>", "two-class form: this class against the rest")
+  defineDataFlags(command, "the data set, see below")
     .option("--width <n>", "units in each hidden layer (1000)", integer)
     .option("--depth <layers>", "weight layers, the output layer included (2)", integer)
     .addOption(
@@ -81,8 +79,7 @@ export function defineTrainFlags(command: Command): void {
     .addOption(
       new Option("--device <name>", "where products run").choices(["auto", "cpu", "webgpu", "cuda"]).default("auto"),
     )
-    .option("--threads <n>", "threads of the runtime (all cores)", integer)
-    .addHelpText("after", `\nData sets:\n${forms.join("\n")}`);
+    .option("--threads <n>", "threads of the runtime (all cores)", integer);
 }
 
 /** The configuration fields among the flags that were given. */

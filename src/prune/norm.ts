@@ -22,7 +22,7 @@ export function squaredColumnNorms(layer: DenseLayer): Float64Array {
 
 /**
  * Scores a unit by its column norm ‖wᵢ‖: of all orders the one with the smallest weight error at every size.
- * Source: Wan, Barsbey, Zaidi & Şimşekli (2023), Implicit compressibility of overparametrized neural networks trained
+ * Source: Wan, Barsbey, Zaidi & Şimşekli (2024), Implicit compressibility of overparametrized neural networks trained
  * with heavy-tailed SGD.
  */
 export const norm: Criterion = {

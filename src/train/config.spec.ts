@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { ParameterError } from "../errors.js";
-import { resolveTrainConfig } from "./config.js";
+import { noiseFacts, resolveTrainConfig } from "./config.js";
 
 test("the defaults are a valid configuration and resolving twice changes nothing", () => {
   const config = resolveTrainConfig({});
@@ -12,6 +12,22 @@ test("the mean-field scaling defaults to a bounded smooth activation and refuses
   expect(resolveTrainConfig({ scaling: "meanField" }).activation).toBe("tanh");
   expect(() => resolveTrainConfig({ scaling: "meanField", depth: 3 })).toThrow(/depth: expected 2/);
   expect(() => resolveTrainConfig({ scaling: "meanField", bias: true })).toThrow(/bias/);
+});
+
+test("noise needs α ≥ 0.5, but a run without noise does not read α", () => {
+  expect(() => resolveTrainConfig({ noise: "coordinate", alpha: 0.4 })).toThrow(
+    /alpha: expected a tail index from 0.5/,
+  );
+  expect(resolveTrainConfig({ noise: "none", alpha: 0.4 }).alpha).toBe(0.4);
+});
+
+test("facts that a noise kind does not have are null", () => {
+  expect(noiseFacts(resolveTrainConfig({ noise: "none" }))).toMatchObject({ alpha: null, sigma: null });
+  expect(noiseFacts(resolveTrainConfig({ noise: "gaussian", alpha: 1.5 }))).toMatchObject({ alpha: 2, sigma: 0.1 });
+  expect(noiseFacts(resolveTrainConfig({ noise: "node", alpha: 1.5 }))).toMatchObject({
+    alpha: 1.5,
+    convention: "unit",
+  });
 });
 
 test.each([

@@ -5,6 +5,7 @@
 
 import * as z from "zod";
 import { ParameterError } from "../errors.js";
+import { levyNoise } from "../noise/noise.js";
 
 const count = z.int().min(1);
 
@@ -61,7 +62,7 @@ export type TrainOptions = z.input<typeof schema>;
  * Fills in defaults and checks every field against its domain.
  * @param options the fields that differ from the defaults
  * @returns the complete configuration; the activation defaults to relu, in the mean-field scaling to tanh
- * @throws ParameterError that names the field, its domain and the value that came
+ * @throws ParameterError that names the field, its domain and the value that came; noise has domains of its own
  */
 export function resolveTrainConfig(options: TrainOptions): TrainConfig {
   const result = schema.safeParse(options);
@@ -83,7 +84,20 @@ export function resolveTrainConfig(options: TrainOptions): TrainConfig {
     const remedy = "The mean-field network has no biases; append a constant 1 to the inputs instead.";
     throw new ParameterError({ where: "bias", expected: "false with scaling meanField", got: "true", remedy });
   }
+  const { noise: kind, alpha, sigma, convention } = config;
+  levyNoise({ kind, alpha, sigma, convention });
   return { ...config, activation: config.activation ?? (config.scaling === "meanField" ? "tanh" : "relu") };
+}
+
+/** The noise of a run as results and files tell it: facts that its kind does not have are null. */
+export function noiseFacts({ noise, alpha, sigma, convention }: TrainConfig): {
+  noise: TrainConfig["noise"];
+  alpha: number | null;
+  sigma: number | null;
+  convention: TrainConfig["convention"] | null;
+} {
+  if (noise === "none") return { noise, alpha: null, sigma: null, convention: null };
+  return { noise, alpha: noise === "gaussian" ? 2 : alpha, sigma, convention };
 }
 
 /** Where in the options an issue lies and what stands there. */
