@@ -33,7 +33,7 @@ const NEGLIGIBLE = 1e-20;
  *
  * @param x positive number
  * @param alpha tail index in (0, 2), not 1
- * @returns the smaller of center and tail to about 1e-12 relative, the larger as 1/2 minus it
+ * @returns the smaller of center and tail to about 1e-10 relative, the larger as 1/2 minus it
  */
 export function nolanIntegral(x: number, alpha: number): Parts {
   const gap = Math.abs(alpha - 1);
@@ -53,7 +53,8 @@ export function nolanIntegral(x: number, alpha: number): Parts {
     const g = Math.exp(logG(s));
     const survival = Math.exp(-g);
     const massTerm = weight * (survivalCounts ? survival : -Math.expm1(-g));
-    const fluxTerm = g === Number.POSITIVE_INFINITY ? 0 : weight * g * survival;
+    // In this order: weight · g can overflow where the survival is 0.
+    const fluxTerm = g === Number.POSITIVE_INFINITY ? 0 : weight * (g * survival);
     mass += massTerm;
     flux += fluxTerm;
     return massTerm > NEGLIGIBLE * mass || fluxTerm > NEGLIGIBLE * flux;
@@ -76,7 +77,7 @@ export function nolanIntegral(x: number, alpha: number): Parts {
   // dφ = (π/2) dσ with σ the logistic function, and ds = w cosh τ dτ; the halves of cosh are in `weight`.
   const unit = (step * width) / 4;
   const small = unit * mass;
-  const density = ((alpha * Math.PI) / (gap * x * Math.PI)) * unit * flux;
+  const density = (alpha / (gap * x)) * unit * flux;
   return fromTail ? { center: 0.5 - small, tail: small, density } : { center: small, tail: 0.5 - small, density };
 }
 
