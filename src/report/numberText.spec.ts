@@ -1,5 +1,14 @@
 import { expect, test } from "vitest";
-import { bytesText, countText, percentText, significantText } from "./numberText.js";
+import {
+  bytesText,
+  chosenPercentText,
+  countText,
+  decimalText,
+  intervalText,
+  percentText,
+  significantText,
+  widthText,
+} from "./numberText.js";
 
 const plain = (text: string) => text.replaceAll("\u00a0", " ");
 
@@ -31,6 +40,28 @@ test("three significant digits, powers of ten outside 0.001 to 100,000", () => {
     "12345",
     "4.56e+7",
     "1.00e-4",
+  ]);
+});
+
+test("a chosen fraction keeps the digits it was given", () => {
+  expect([0.95, 0.1, 0.123, 0.9999].map(chosenPercentText).map(plain)).toEqual(["95 %", "10 %", "12.3 %", "99.99 %"]);
+});
+
+test("decimals are fixed, the minus is a minus, and zero has none", () => {
+  expect([decimalText(-0.5034, 3), decimalText(-0.0001, 2), decimalText(1.5, 1)]).toEqual(["−0.503", "0.00", "1.5"]);
+  expect(intervalText([-0.51, 0.49], 1)).toBe("−0.5 to 0.5");
+  expect([intervalText(null, 1), intervalText([0, Number.NaN], 1), decimalText(null, 2)]).toEqual(["–", "–", "–"]);
+});
+
+test("a width is a count while it can be counted, a power of ten beyond, any or none at the ends", () => {
+  expect([4.2222, 6.99, 35.72, 0, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, null].map(widthText)).toEqual([
+    "16,700",
+    "9,770,000",
+    "10^35.7",
+    "any",
+    "any",
+    "none",
+    "–",
   ]);
 });
 

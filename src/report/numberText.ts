@@ -24,6 +24,15 @@ export function percentText(fraction: number | null | undefined): string {
 }
 
 /**
+ * A fraction that somebody chose, as a percentage with no more digits than it has.
+ * @param fraction such as 0.95
+ * @returns such as "95 %"
+ */
+export function chosenPercentText(fraction: number | null | undefined): string {
+  return isMissing(fraction) ? MISSING : `${Number((100 * fraction).toPrecision(6))}${SPACE}%`;
+}
+
+/**
  * A file size in kB or MB, powers of 1000.
  * @param bytes a count
  * @returns such as "76.2 kB"
@@ -51,4 +60,37 @@ export function significantText(value: number | null | undefined): string {
   const size = Math.abs(value);
   if (size !== 0 && (size < 1e-3 || size >= 1e5)) return value.toExponential(2);
   return size >= 100 ? value.toFixed(0) : value.toPrecision(3);
+}
+
+/**
+ * A number with a fixed count of decimals and a true minus sign; what rounds to zero has no sign.
+ * @param digits decimals
+ * @returns such as "−0.503"
+ */
+export function decimalText(value: number | null | undefined, digits: number): string {
+  if (isMissing(value)) return MISSING;
+  const text = Math.abs(value).toFixed(digits);
+  return value < 0 && Number(text) !== 0 ? `−${text}` : text;
+}
+
+/**
+ * Both ends of an interval, with `decimalText`.
+ * @returns such as "−0.51 to −0.49"
+ */
+export function intervalText(interval: readonly [number, number] | null | undefined, digits: number): string {
+  return interval?.every(Number.isFinite)
+    ? `${decimalText(interval[0], digits)} to ${decimalText(interval[1], digits)}`
+    : MISSING;
+}
+
+/**
+ * A width given by its logarithm: plain to three digits up to ten million, a power of ten beyond.
+ * @param log10 −Infinity where any width does, Infinity where none does
+ * @returns such as "16,700", "10^14.3", "any", "none"
+ */
+export function widthText(log10: number | null | undefined): string {
+  if (log10 === Number.POSITIVE_INFINITY) return "none";
+  if (log10 !== null && log10 !== undefined && log10 <= 0) return "any";
+  if (isMissing(log10)) return MISSING;
+  return log10 < 7 ? countText(Number((10 ** log10).toPrecision(3))) : `10^${log10.toFixed(1)}`;
 }

@@ -35,6 +35,18 @@ h1 { margin: 0; font-size: 1rem; font-weight: 600; }
 .deck li { margin: 0 0 .3rem; padding-left: 2.4em; color: var(--quiet); }
 .deck .swatch { margin-left: -2.35em; }
 .deck strong { color: var(--ink); font-weight: 600; }
+.contents { margin: 1rem 0 0; padding: 0; list-style: none; }
+.contents li { margin: 0 0 .45rem; }
+.contents a { color: inherit; }
+.part { grid-column: 1 / -1; }
+.card + .part { margin-top: 1.75rem; }
+.part h2 { margin: 0; }
+.part .headline { margin: .5rem 0 0; font-size: clamp(1.1rem, .95rem + .7vw, 1.4rem); }
+.details { margin: .4rem 0 0; max-width: 50rem; color: var(--quiet); }
+.badge { display: inline-block; margin-left: .35em; padding: .05rem .6rem; border: 1px solid currentColor; border-radius: 1rem; font-size: .85rem; font-weight: 600; white-space: nowrap; }
+.badge.good { color: var(--series-3); }
+.badge.open { color: var(--quiet); }
+.badge.bad { color: var(--series-2); }
 main { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 1.25rem; }
 .card { grid-column: 1 / -1; padding: 1.4rem 1.5rem 1.1rem; background: var(--card); border: 1px solid var(--line); border-radius: .6rem; min-width: 0; }
 h2 { margin: 0 0 .5rem; font-size: 1.05rem; font-weight: 600; line-height: 1.35; }
@@ -60,13 +72,20 @@ tbody tr + tr > * { border-top: 1px solid var(--line); }
 th:first-child { padding-left: 0; text-align: left; }
 tbody th { color: var(--quiet); }
 td[title] { text-decoration: underline dotted; text-decoration-color: var(--quiet); text-underline-offset: .25em; text-decoration-thickness: 1px; cursor: help; }
+.numbers > * + .scroll, .numbers > * + details { margin-top: 1.2rem; }
+.numbers h2 + .scroll, .numbers h2 + details { margin-top: 0; }
+.numbers td { white-space: nowrap; }
+.numbers tbody th { min-width: 5rem; overflow-wrap: anywhere; }
+summary { color: var(--quiet); font-size: .875rem; cursor: pointer; }
+details caption { display: none; }
 footer { margin-top: 1.75rem; color: var(--quiet); font-size: .85rem; }
 code { font: .95em/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; color: var(--ink); overflow-wrap: anywhere; }
 @media (max-width: 52rem) {
   body { padding: 1.5rem .75rem; }
   .card { padding: 1.1rem .9rem .8rem; }
   .panels { grid-template-columns: minmax(0, 1fr); }
+  .numbers :is(th, td):not(:first-child) { padding-left: .8rem; }
 }
-@media (min-width: 52.01rem) { .half { grid-column: auto; align-content: start; } }
+@media (min-width: 52.01rem) { .half { grid-column: auto; align-content: start; } figure:has(.panel:nth-child(3):last-child) { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 1rem 2rem; } figure:has(.panel:nth-child(3):last-child) .panels { display: contents; } }
 @media print { body { background: none; } .card { break-inside: avoid; } }
 `;

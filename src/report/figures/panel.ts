@@ -46,6 +46,9 @@ export async function drawPanel({ title, description, hasData, options }: Panel)
   return heading + svg.outerHTML.replace("<svg ", `<svg role="img" aria-label="${escapeHtml(description)}" `);
 }
 
+/** Options of a text that stays readable on top of lines. */
+export const halo = { fill: "currentColor", stroke: "var(--card, white)", strokeWidth: 4 } as const;
+
 async function drawingDocument(): Promise<Document> {
   if (typeof document !== "undefined") return document;
   const { parseHTML } = await import("linkedom");
@@ -53,7 +56,7 @@ async function drawingDocument(): Promise<Document> {
 }
 
 /**
- * Ticks of a logarithmic axis: 1, 2, 5 times powers of ten over up to two decades, else powers of ten, at most eight.
+ * Ticks of a logarithmic axis: powers of ten, at most eight; with 2 and 5 up to two decades, with more below one.
  * @param low smallest value, > 0
  * @param high largest value
  * @returns the ticks inside [low, high], ascending
@@ -62,7 +65,7 @@ export function logTicks(low: number, high: number): number[] {
   const first = Math.floor(Math.log10(low));
   const last = Math.ceil(Math.log10(high));
   const stride = Math.ceil((last - first + 1) / 8);
-  const factors = high / low < 100 ? [1, 2, 5] : [1];
+  const factors = high / low < 10 ? [1, 1.5, 2, 3, 4, 6, 8] : high / low < 200 ? [1, 2, 5] : [1];
   const ticks: number[] = [];
   for (let decade = first; decade <= last; decade += stride) {
     // Number("2e-3") is the nearest double to 0.002; 2 * 10 ** -3 need not be.
@@ -73,7 +76,7 @@ export function logTicks(low: number, high: number): number[] {
 
 /** A tick on a percentage axis: 0.05 is "5%". */
 export function percentTick(fraction: number): string {
-  return `${Number((100 * fraction).toPrecision(6))}%`;
+  return `${Number((100 * fraction).toPrecision(6))}%`.replace("-", "−");
 }
 
 /** A tick on a logarithmic axis: 0.002 is "0.002", a million "10⁶". */
