@@ -1,0 +1,277 @@
+/** @file `heavytail plan`: the width that a promised compression needs, and what a width or a finished run promises. */
+
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { ParameterError } from "../errors.js";
+import type { NoiseConvention } from "../noise/noise.js";
+import type { ColumnKind, ColumnLaw } from "../theory/plan/columnLaw.js";
+import type { Bound } from "../theory/plan/inverse.js";
+import type { Plan, PlanQuestion, WidthReport } from "../theory/plan/plan.js";
+import type { CompressionPromise } from "../theory/plan/promise.js";
+import { type CommandResult, type CommonOptions, command, integer, number } from "./command.js";
+import { percent, table } from "./table.js";
+
+/** The flags of `plan` as commander gives them. */
+export interface PlanFlags extends CommonOptions {
+  alpha?: number;
+  keptFraction?: number;
+  relativeError?: number;
+  relativeSquaredError?: number;
+  confidence: number;
+  noise: ColumnKind;
+  sigma: number;
+  time: number;
+  initStd: number;
+  inputs: number;
+  convention: NoiseConvention;
+  drift?: number;
+  driftBound?: number;
+  weightDecay: number;
+  width?: number;
+  solve: "width" | "kept-fraction" | "alpha" | "sigma";
+  from?: string;
+  seed: number;
+}
+
+const kinds: Record<string, ColumnKind> = {
+  ...{ node: "node", coordinate: "coordinate", isotropic: "isotropic" },
+  ...{ I: "node", II: "coordinate", III: "isotropic", "1": "node", "2": "coordinate", "3": "isotropic" },
+};
+
+/** The command. */
+export function planCommand(): Command {
+  return command(
+    "plan",
+    "How wide must a layer be, so that cutting it to a fraction of its columns costs at most a given weight error?",
+    (made) =>
+      made
+        .option("--alpha <a>", "tail index of the noise, in [0.5, 2)", number)
+        .option("--kept-fraction <k>", "κ: the columns kept, in (0, 1)", number)
+        .option("--relative-error <e>", "ε: the largest weight error, in (0, 1)", number)
+        .option("--relative-squared-error <e>", "its square, the paper's mce (0.1)", number)
+        .option("--confidence <c>", "probability of keeping the promise, in (0, 1)", number, 0.95)
+        .option("--noise <kind>", "node (I), coordinate (II) or isotropic (III)", kind, "node")
+        .option("--sigma <s>", "noise scale; it matters beside initial weights or drift only", number, 1)
+        .option("--time <t>", "learning rate times steps", number, 1)
+        .option("--inputs <d>", "incoming weights of a unit", integer, 1)
+        .option("--init-std <s>", "standard deviation of the initial weights", number, 0)
+        .addOption(
+          new Option("--convention <name>", "what σ means: unit, or paperCode as in the authors' program")
+            .choices(["unit", "paperCode"])
+            .default("unit"),
+        )
+        .option("--weight-decay <l>", "λ", number, 0)
+        .option("--drift <r>", "root mean square distance that gradients move a column", number)
+        .option("--drift-bound <b>", "the same from a bound on the drift: B times the time", number)
+        .option("--width <n>", "also: what this width promises", integer)
+        .addOption(
+          new Option("--solve <what>", "the unknown; others than width need --width")
+            .choices(["width", "kept-fraction", "alpha", "sigma"])
+            .default("width"),
+        )
+        .option("--from <run>", "a run folder: its noise and measured drift, the prediction beside the measurement")
+        .option("--seed <s>", "decides what is simulated", integer, 0),
+    run,
+  );
+}
+
+function kind(text: string): ColumnKind {
+  const found = kinds[text];
+  if (!found) throw new InvalidArgumentError("expected node (I), coordinate (II) or isotropic (III).");
+  return found;
+}
+
+async function run(flags: PlanFlags): Promise<CommandResult> {
+  if (flags.from !== undefined) {
+    const { planFromRun } = await import("./planFromRun.js");
+    return await planFromRun(flags.from, { ...promiseOf({ keptFraction: 0.1, ...flags }), seed: flags.seed });
+  }
+  if (flags.solve !== "width") return await solve(flags, flags.solve);
+  const [{ planWidth, reportWidth }, question] = await Promise.all([import("../theory/plan/plan.js"), ask(flags)]);
+  const plan = planWidth(question);
+  const atWidth = flags.width === undefined ? null : reportWidth(question, checkWidth(flags.width));
+  const { promise, law, drift } = question;
+  const facts = { ...promise, alpha: law.alpha, noise: law.kind, inputs: law.inputs, convention: flags.convention };
+  const json = { ...plan, ...facts, noiseScale: law.noiseScale, initStd: law.initStd, drift, atWidth };
+  return { json, text: planText(plan, question) + (atWidth ? `\n\n${widthText(atWidth, promise)}` : "") };
+}
+
+/** The promise of the flags. */
+function promiseOf(flags: PlanFlags): CompressionPromise {
+  const { relativeError, relativeSquaredError, confidence } = flags;
+  if (relativeError !== undefined && relativeSquaredError !== undefined) {
+    const remedy = "The one is the square of the other.";
+    const expected = "one of --relative-error and --relative-squared-error";
+    throw new ParameterError({ where: "relativeError", expected, got: "both", remedy });
+  }
+  const keptFraction = required("keptFraction", flags.keptFraction, "the fraction of columns to keep, in (0, 1)");
+  const squared = relativeSquaredError ?? 0.1;
+  return {
+    keptFraction,
+    relativeError: relativeError ?? Math.sign(squared) * Math.sqrt(Math.abs(squared)),
+    confidence,
+  };
+}
+
+/** The question of the flags; what is solved for need not be given. */
+async function ask(flags: PlanFlags): Promise<PlanQuestion> {
+  const { checkHeavyTail, checkPromise } = await import("../theory/plan/promise.js");
+  const { deriveKey, keyFromSeed } = await import("../math/random/key.js");
+  const promise = promiseOf(flags);
+  checkPromise(promise);
+  const alpha = required("alpha", flags.alpha, "the tail index of the noise, in [0.5, 2)");
+  checkHeavyTail(alpha);
+  const key = deriveKey(keyFromSeed(flags.seed), "plan");
+  return { law: await lawOf(flags, alpha), promise, drift: driftOf(flags), key };
+}
+
+async function lawOf(flags: PlanFlags, alpha: number, sigma = flags.sigma): Promise<ColumnLaw> {
+  const { columnLaw } = await import("../theory/plan/columnLaw.js");
+  const { noise, time, inputs, initStd, convention, weightDecay } = flags;
+  return columnLaw({ kind: noise, alpha, sigma, time, inputs, initStd, convention, weightDecay });
+}
+
+function driftOf({ drift, driftBound, time, weightDecay }: PlanFlags): number {
+  if (drift !== undefined && driftBound !== undefined) {
+    throw new ParameterError({ where: "drift", expected: "one of --drift and --drift-bound", got: "both" });
+  }
+  // With decay, |D| ≤ ∫ B e^(−λ(t−s)) ds.
+  const reach = weightDecay > 0 ? -Math.expm1(-weightDecay * time) / weightDecay : time;
+  const found = drift ?? (driftBound ?? 0) * reach;
+  if (!(found >= 0 && Number.isFinite(found))) {
+    throw new ParameterError({ where: "drift", expected: "a finite number of at least 0", got: `${found}` });
+  }
+  return found;
+}
+
+function required(where: string, value: number | undefined, expected: string): number {
+  if (value !== undefined) return value;
+  const flag = where.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  throw new ParameterError({ where, expected, got: "nothing", remedy: `Add --${flag}.` });
+}
+
+function checkWidth(width: number | undefined): number {
+  const found = required("width", width, "the width that is given");
+  if (found >= 1) return found;
+  throw new ParameterError({ where: "width", expected: "a whole number of at least 1", got: `${found}` });
+}
+
+const statuses = { found: "attainable", always: "trivial", infeasible: "unattainable" } as const;
+
+/** Answers one of the inverse questions, by the formula. */
+async function solve(flags: PlanFlags, unknown: "kept-fraction" | "alpha" | "sigma"): Promise<CommandResult> {
+  const width = checkWidth(flags.width);
+  if (unknown === "kept-fraction") return await solveKeptFraction(flags, width);
+  const { largestAlpha, leastNoiseScale } = await import("../theory/plan/inverse.js");
+  if (unknown === "alpha") {
+    const { promise, drift, key } = await ask({ ...flags, alpha: 1 });
+    const { columnLaw } = await import("../theory/plan/columnLaw.js");
+    const { noise, sigma, time, inputs, initStd, convention, weightDecay } = flags;
+    const history = { kind: noise, sigma, time, inputs, initStd, convention, weightDecay };
+    const bound = largestAlpha((alpha) => columnLaw({ ...history, alpha }), promise, width, { drift, key });
+    return solved("alpha", bound, width, {
+      found: (alpha) => `Largest tail index that keeps the promise at width ${width}: α = ${alpha.toFixed(3)}.`,
+      always: `Every α up to 1.99 keeps the promise at width ${width}.`,
+      infeasible: `No α of at least 0.5 keeps the promise at width ${width}: widen the layer, keep more, or allow more error.`,
+    });
+  }
+  const { law, promise, drift, key } = await ask(flags);
+  const bound = leastNoiseScale(law, promise, width, { drift, key });
+  const sigma: Bound =
+    bound.status === "found" ? { ...bound, value: (bound.value / law.noiseScale) * flags.sigma } : bound;
+  return solved("sigma", sigma, width, {
+    found: (value) => `Least noise scale that keeps the promise at width ${width}: σ = ${value.toPrecision(4)}.`,
+    always: `Every σ keeps the promise at width ${width}: without initial weights and drift the error has no scale.`,
+    infeasible: `No σ keeps the promise at width ${width}: even noise alone breaks it. Change α, the width or the kept fraction.`,
+  });
+}
+
+async function solveKeptFraction(flags: PlanFlags, width: number): Promise<CommandResult> {
+  const [{ reachableKeptFraction }, { trimmedMoments }] = await Promise.all([
+    import("../theory/plan/inverse.js"),
+    import("../theory/plan/trimmedMoment.js"),
+  ]);
+  // The kept fraction is what is asked for: any valid one completes the promise.
+  const { law, promise, drift, key } = await ask({ ...flags, keptFraction: 0.5 });
+  const keptFraction = reachableKeptFraction({ law, moments: trimmedMoments(law, key), drift }, promise, width);
+  // One column at least is kept.
+  const least = Math.max(keptFraction, 1 / width);
+  const status = least < 1 ? "attainable" : "unattainable";
+  const json = { solve: "kept-fraction", status, width, keptFraction: least < 1 ? least : null };
+  const found = `Least fraction of columns that keeps the promise at width ${width}: κ = ${least.toPrecision(3)}.`;
+  return { json, text: least < 1 ? found : `No column can be cut at width ${width}.` };
+}
+
+function solved(
+  unknown: "alpha" | "sigma",
+  bound: Bound,
+  width: number,
+  say: { found: (value: number) => string; always: string; infeasible: string },
+): CommandResult {
+  const value = bound.status === "found" ? bound.value : null;
+  const json = { solve: unknown, status: statuses[bound.status], width, [unknown]: value };
+  return { json, text: bound.status === "found" ? say.found(bound.value) : say[bound.status] };
+}
+
+function widthOf(log10Width: number | null, width: number | null): string {
+  if (log10Width === null) return "none found";
+  return width === null || width >= 1e7 ? `10^${log10Width.toFixed(1)}` : width.toLocaleString("en");
+}
+
+function planText(plan: Plan, { promise, law }: PlanQuestion): string {
+  const { formula, monteCarlo, bounds } = plan;
+  const rows = [
+    [
+      "asymptotic formula",
+      widthOf(formula.log10Width, formula.width),
+      formula.checked ? "asymptotic; within 6 % wherever simulated" : "asymptotic; here it was not checked",
+    ],
+    [
+      "certified, this width and every larger",
+      widthOf(plan.log10RigorousWidth, plan.rigorousWidth),
+      bounds.method === "quadrature" ? "proved" : `proved; its sampled bounds take ${bounds.failure} of the risk`,
+    ],
+    [
+      "simulated",
+      monteCarlo ? monteCarlo.width.toLocaleString("en") : "–",
+      monteCarlo ? simulationNote(monteCarlo) : "too wide to simulate enough networks",
+    ],
+  ];
+  const words = {
+    attainable: `Width ${widthOf(plan.log10Width, plan.width)} (${plan.method})`,
+    trivial: `A Gaussian matrix keeps this promise too (its error tends to ${plan.gaussianError?.toPrecision(3)}); width ${widthOf(plan.log10Width, plan.width)} (${plan.method})`,
+    unattainable: `Unattainable: width 10^${plan.log10Width.toFixed(1)} is more than 10^12 weights (${plan.method})`,
+  };
+  const { keptFraction, relativeError, confidence } = promise;
+  const sentence = `${percent(keptFraction)} of the columns kept, weight error at most ${relativeError.toPrecision(3)}, confidence ${confidence}; α = ${law.alpha}, ${law.kind} noise, ${law.inputs} inputs`;
+  const lower =
+    plan.driftLowerLog10Width === null
+      ? ""
+      : `\nWhatever the drift does, not below 10^${plan.driftLowerLog10Width.toFixed(1)}; the widths above allow for its worst.`;
+  return `${sentence}\n${words[plan.status]}\n${table(["answer", "width", "how far to trust it"], rows)}${lower}`;
+}
+
+function simulationNote({ standardError, replicates }: NonNullable<Plan["monteCarlo"]>): string {
+  return standardError === null ? "the least width" : `± ${Math.ceil(standardError)}, ${replicates} networks`;
+}
+
+function widthText(report: WidthReport, { keptFraction, relativeError, confidence }: CompressionPromise): string {
+  const { monteCarlo } = report;
+  const spread = (values: readonly [number, number, number]): string =>
+    values.map((value) => value.toPrecision(3)).join(" / ");
+  const rows = [
+    [
+      `P(error > ${relativeError.toPrecision(3)}) at ${percent(keptFraction)} kept`,
+      report.failure.toPrecision(3),
+      monteCarlo ? `${monteCarlo.failure.toPrecision(3)} ± ${monteCarlo.failureStandardError.toPrecision(1)}` : "–",
+    ],
+    ["  certified to be at most", report.rigorousFailure.toPrecision(3), ""],
+    [`least fraction kept at confidence ${confidence}`, report.keptFraction.toPrecision(3), ""],
+    ["error at 5 / 50 / 95 %", spread(report.errorQuantiles), monteCarlo ? spread(monteCarlo.errorQuantiles) : "–"],
+    [
+      "columns cut at squared error 0.1",
+      percent(report.prunedFraction),
+      monteCarlo ? percent(monteCarlo.prunedFraction) : "–",
+    ],
+  ];
+  return table([`at width ${report.width}`, "formula", "simulated"], rows);
+}
