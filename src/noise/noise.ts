@@ -56,7 +56,7 @@ const LEAST_ALPHA = 0.5;
  * @returns the noise
  * @throws ParameterError if α is outside [0.5, 2], or σ is negative or not finite, or a name is unknown
  * Numerical note: `node`, `coordinate` and `gaussian` are drawn by inversion from a table whose tail probabilities are right
- * to a relative 1e-5 (1.4e-5 for α between 1.9999 and 2) and reach 2^−64 each side, rounded to float32. `isotropic` takes its
+ * to a relative 1e-5 and reach 2^−64 each side, rounded to float32. `isotropic` takes its
  * Gaussian from that table and its radius from Kanter's formula in float64 with 64-bit uniforms.
  */
 export function levyNoise(config: NoiseConfig): LevyNoise {

@@ -10,7 +10,7 @@ const { fround } = Math;
 const kernels = createKernels({ bytes: 2 ** 24 });
 const key = deriveKey(keyFromSeed(7), "kernels.spec");
 const shapes: NoiseDraw["shape"][] = ["node", "coordinate", "isotropic"];
-const columnCounts = [1, 3, 4, 5, 16, 17, 140, 784];
+const columnCounts = [1, 3, 4, 5, 16, 17, 140, 784, 1100];
 
 /** Deterministic values of mixed sign and size. */
 function values(length: number, seed: number): Float32Array {
@@ -126,13 +126,27 @@ test("NaN and infinities in the gradient reach the weights, and only theirs", ()
     gradient[5] = Number.NaN;
     gradient[30] = Number.POSITIVE_INFINITY;
     gradient[56] = Number.NEGATIVE_INFINITY;
-    kernels.update(weight, gradient, { learningRate: 0.1, rows: 3, noise });
+    expect(kernels.update(weight, gradient, { learningRate: 0.1, rows: 3, noise })).toBe(false);
     const broken = [...weight].flatMap((w, i) => (Number.isFinite(w) ? [] : [[i, w]]));
     expect(broken).toEqual([
       [5, Number.NaN],
       [30, Number.NEGATIVE_INFINITY],
       [56, Number.POSITIVE_INFINITY],
     ]);
+  }
+});
+
+test("an update tells a single value that is not finite, wherever it is", () => {
+  for (const shape of [...shapes, null]) {
+    const noise = shape && { shape, alpha: 1.7, scale: 0.1, key };
+    for (const columns of [1, 4, 7, 38]) {
+      for (let at = 0; at < 3 * columns; at++) {
+        const weight = kernels.allocate(3 * columns).fill(1);
+        expect(kernels.update(weight, null, { learningRate: 0, rows: 3, noise })).toBe(true);
+        weight[at] = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY][at % 3]!;
+        expect(kernels.update(weight, null, { learningRate: 0, rows: 3, noise })).toBe(false);
+      }
+    }
   }
 });
 

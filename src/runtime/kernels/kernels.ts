@@ -1,10 +1,10 @@
 /**
  * @file The WebAssembly kernels and the memory they work in: the noisy update of a weight matrix, momentum, and the search
  * for non-finite values. Weights and gradients live in this memory, so the runtime writes a gradient where the update reads
- * it. The memory never grows, because growing would detach every view. Relaxed SIMD is not used: same bits everywhere.
+ * it. Relaxed SIMD is not used: same bits everywhere.
  */
-import { EngineError, ParameterError, ShapeError } from "../../errors.js";
-import { kernelBytes } from "./bytes.js";
+import { ParameterError, ShapeError } from "../../errors.js";
+import { type Instance, openInstance } from "./instance.js";
 import type { NoiseDraw } from "./noiseDraw.js";
 import { quantileTable, TABLE_LENGTH } from "./quantileTable.js";
 
@@ -32,9 +32,10 @@ export interface Kernels {
    *
    * @param weight [rows, columns], changed in place
    * @param gradient [rows, columns] or null
+   * @returns whether all new weights are finite
    * @throws ShapeError if lengths and rows do not fit; ParameterError if a row index is not a uint32
    */
-  update(weight: Float32Array, gradient: Float32Array | null, options: UpdateOptions): void;
+  update(weight: Float32Array, gradient: Float32Array | null, options: UpdateOptions): boolean;
   /** Heavy-ball momentum: v ← factor·v + g in float32; then pass v to `update` as the gradient. */
   accumulate(velocity: Float32Array, gradient: Float32Array, factor: number): void;
   /** The index of the first infinity or NaN, or −1. */
@@ -43,68 +44,36 @@ export interface Kernels {
 
 /** The functions of assembly/index.ts; addresses are bytes. */
 interface Exports {
-  readonly heapBase: { readonly value: number };
   update(
     ...args: [
       ...[weight: number, gradient: number, rows: number, columns: number, keep: number, rate: number],
       ...[shape: number, table: number, scale: number, mixingIndex: number],
       ...[firstRow: number, keyLow: number, keyHigh: number],
     ]
-  ): void;
-  updatePlain(weight: number, gradient: number, length: number, keep: number, rate: number): void;
+  ): number;
+  updatePlain(weight: number, gradient: number, length: number, keep: number, rate: number): number;
   momentum(velocity: number, gradient: number, length: number, factor: number): void;
   firstNonFinite(values: number, length: number): number;
 }
 
 /** The codes of assembly/index.ts. */
 const SHAPE_CODES = { node: 1, coordinate: 2, isotropic: 3 };
-const PAGE = 65536;
-const MOST_PAGES = 65536;
-const ALIGNMENT = 64;
-/** One page for the kernels' constants and the quantile table, one for rounding up to the alignment. */
-const EXTRA_PAGES = 2;
-
-let compiled: WebAssembly.Module | undefined;
 
 /**
  * Kernels with a memory of their own.
  *
  * @param bytes room for the caller's arrays, 4 · length summed over them; up to a thousand arrays may be rounded up to
- *   64 bytes on top of it. At most 4 GiB − 128 KiB.
+ *   64 bytes on top of it. At most 4 GiB − 256 KiB.
  * @returns the kernels; their memory goes when they and all arrays are out of reach
  * @throws EngineError if there is not that much memory
  */
 export function createKernels({ bytes }: { bytes: number }): Kernels {
-  const memory = createMemory(bytes);
-  compiled ??= new WebAssembly.Module(Uint8Array.from(atob(kernelBytes), (char) => char.charCodeAt(0)));
-  const instance = new WebAssembly.Instance(compiled, { env: { memory } });
-  const wasm = instance.exports as unknown as Exports;
+  return kernelsOver(openInstance(bytes));
+}
 
-  let next = wasm.heapBase.value;
-  const allocate = (length: number): Float32Array => {
-    const start = Math.ceil(next / ALIGNMENT) * ALIGNMENT;
-    if (start + 4 * length > memory.buffer.byteLength) {
-      throw new EngineError({
-        where: "kernels.allocate",
-        expected: `at most ${(memory.buffer.byteLength - start) / 4} more float32 values`,
-        got: `${length}`,
-        remedy: "Create the kernels with the bytes of all arrays.",
-      });
-    }
-    next = start + 4 * length;
-    return new Float32Array(memory.buffer, start, length);
-  };
-
-  const address = (where: string, view: Float32Array): number => {
-    if (view.buffer === memory.buffer) return view.byteOffset;
-    throw new EngineError({
-      where: `kernels.${where}`,
-      expected: "an array in the kernels' memory",
-      got: "one outside it",
-      remedy: "Take it from allocate and copy the values in.",
-    });
-  };
-
+/** The kernels of an instance that others use too. */
+export function kernelsOver({ exports, allocate, address }: Instance): Kernels {
+  const wasm = exports as unknown as Exports;
   const table = allocate(TABLE_LENGTH);
   let tableAlpha = Number.NaN;
 
@@ -117,8 +86,7 @@ export function createKernels({ bytes }: { bytes: number }): Kernels {
       const gradientAt = gradient ? address("update", gradient) : 0;
       const keep = 1 - learningRate * weightDecay;
       if (!noise || noise.scale === 0) {
-        wasm.updatePlain(weightAt, gradientAt, weight.length, keep, learningRate);
-        return;
+        return wasm.updatePlain(weightAt, gradientAt, weight.length, keep, learningRate) === 0;
       }
       const { shape, alpha, scale, key } = noise;
       const entryAlpha = shape === "isotropic" ? 2 : alpha;
@@ -126,11 +94,12 @@ export function createKernels({ bytes }: { bytes: number }): Kernels {
         table.set(quantileTable(entryAlpha));
         tableAlpha = entryAlpha;
       }
-      wasm.update(
+      const spoilt = wasm.update(
         ...[weightAt, gradientAt, rows, rows === 0 ? 0 : weight.length / rows, keep, learningRate],
-        ...[SHAPE_CODES[shape], table.byteOffset, scale, alpha / 2],
+        ...[SHAPE_CODES[shape], table.byteOffset, scale, shape === "isotropic" ? alpha / 2 : 1],
         ...[firstRow, key.lo, key.hi],
       );
+      return spoilt === 0;
     },
     accumulate(velocity, gradient, factor) {
       if (velocity.length !== gradient.length) {
@@ -141,20 +110,6 @@ export function createKernels({ bytes }: { bytes: number }): Kernels {
     },
     firstNonFinite: (values) => wasm.firstNonFinite(address("firstNonFinite", values), values.length),
   };
-}
-
-function createMemory(bytes: number): WebAssembly.Memory {
-  const pages = Math.ceil(bytes / PAGE) + EXTRA_PAGES;
-  const remedy = "Train in tiles of the width, or with fewer units.";
-  if (!(pages <= MOST_PAGES)) {
-    const expected = `at most ${(MOST_PAGES - EXTRA_PAGES) * PAGE} bytes`;
-    throw new EngineError({ where: "createKernels", expected, got: `${bytes}`, remedy });
-  }
-  try {
-    return new WebAssembly.Memory({ initial: pages, maximum: pages });
-  } catch (cause) {
-    throw new EngineError({ where: "createKernels", expected: `${bytes} free bytes`, got: "too few", remedy, cause });
-  }
 }
 
 function checkShapes(weight: Float32Array, gradient: Float32Array | null, rows: number, firstRow: number): void {

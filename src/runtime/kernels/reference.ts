@@ -16,6 +16,8 @@ const UNIT = 2;
 /** A 31-bit index below this gets 32 more bits, so that u is resolved down to 2^−64. */
 const EXTEND_BELOW = 2 ** 16;
 const LOCAL_BITS = 23 - SEGMENT_BITS;
+/** The fewest rounds of Philox that pass BigCrush, see docs/decisions/0006-seven-rounds.md. */
+const ROUNDS = 7;
 
 /**
  * The kernel's update, one entry at a time: W ← (1 − ηλ)·W − η·g + s·X.
@@ -77,7 +79,7 @@ export function referenceNoise({ shape, alpha, scale, key }: NoiseDraw, row: num
 
 function philoxBlock(key: Key, block: number, row: number, purpose: number): Uint32Array {
   const words = new Uint32Array(4);
-  philox4x32([block, row, purpose, 0], key, words);
+  philox4x32([block, row, purpose, 0], key, words, ROUNDS);
   return words;
 }
 
@@ -91,7 +93,7 @@ function sample(table: Float32Array, word: number, more: () => number): number {
 }
 
 /**
- * The quantile that the kernels read from a table: a cubic in the low bits of the position, its segment named by the others.
+ * The quantile that the kernels read from a table: linear in the low bits of the position, its segment named by the others.
  * @param table a `quantileTable`
  * @param position 2^32·u as a float32, from 2^−33 to 2^31
  * @returns Q(u), float32
@@ -99,11 +101,9 @@ function sample(table: Float32Array, word: number, more: () => number): number {
 export function tableQuantile(table: Float32Array, position: number): number {
   bits.setFloat32(0, position);
   const code = bits.getUint32(0);
-  const at = 4 * ((code >>> LOCAL_BITS) - (FIRST_EXPONENT << SEGMENT_BITS));
+  const at = 2 * ((code >>> LOCAL_BITS) - (FIRST_EXPONENT << SEGMENT_BITS));
   const t = code & ((1 << LOCAL_BITS) - 1);
-  let value = fround(fround(table[at + 3]! * t) + table[at + 2]!);
-  value = fround(fround(value * t) + table[at + 1]!);
-  return fround(fround(value * t) + table[at]!);
+  return fround(fround(table[at + 1]! * t) + table[at]!);
 }
 
 const bits = new DataView(new ArrayBuffer(4));

@@ -1,0 +1,174 @@
+/**
+ * @file From random words to draws: the places of entries on the axis of the quantile table, the quantile there, and the
+ * draws that a whole row shares.
+ *
+ * The noise of (key, row, column) depends on these three alone, so it is the same for any tiling of the rows:
+ *   entries    block 4⌊c / 16⌋ + c mod 4 of row r, word ⌊c / 4⌋ mod 4: counter (block, r, 0, 0)
+ *   extension  32 more bits for an entry in the far tail, same block and word: counter (block, r, 1, 0)
+ *   unit       one draw for the whole row: counter (0, r, 2, 0)
+ * so that word w of the four blocks of a group of 16 columns is the vector of columns 16g + 4w … 16g + 4w + 3.
+ */
+import { firstWords, multipliers, philoxBlock, productHigh, productLow, schedule, scheduleEnd, words } from "./philox";
+
+/** Octaves are split into 2^SEGMENT_BITS segments of the quantile table. */
+const SEGMENT_BITS: u32 = 8;
+/**
+ * The bits of a position, with or without a sign, shifted right by OFFSET_SHIFT and under OFFSET_MASK, are the byte offset of
+ * its segment; those under LOCAL_MASK its place in it.
+ */
+const OFFSET_SHIFT: u32 = 20 - SEGMENT_BITS;
+const OFFSET_MASK: u32 = ((1 << (8 + SEGMENT_BITS)) - 1) << 3;
+const LOCAL_MASK: u32 = (1 << (23 - SEGMENT_BITS)) - 1;
+const SIGN: u32 = 0x80000000;
+/** How far before the table the segment of exponent 0 would lie: the table begins at 2^−33. */
+export const TABLE_BIAS: usize = ((127 - 33) << SEGMENT_BITS) << 3;
+/** Entries whose 31-bit index is below this get 32 more bits. */
+const EXTEND_BELOW: i32 = 1 << 16;
+
+const ENTRIES: u32 = 0;
+const EXTENSION: u32 = 1;
+const UNIT: u32 = 2;
+
+/** Vector constants, loaded rather than rebuilt at every use. */
+const lanes: usize = memory.data<u32>([0, 1, 2, 3], 16);
+const signBits: usize = memory.data<u32>([SIGN, SIGN, SIGN, SIGN], 16);
+const halves: usize = memory.data<f32>([0.5, 0.5, 0.5, 0.5], 16);
+const offsetBits: usize = memory.data<u32>([OFFSET_MASK, OFFSET_MASK, OFFSET_MASK, OFFSET_MASK], 16);
+const localBits: usize = memory.data<u32>([LOCAL_MASK, LOCAL_MASK, LOCAL_MASK, LOCAL_MASK], 16);
+const thresholds: usize = memory.data<i32>([EXTEND_BELOW, EXTEND_BELOW, EXTEND_BELOW, EXTEND_BELOW], 16);
+
+/** The most columns drawn at once, a multiple of 16: they stay in the first cache. */
+export const DRAWN: u32 = 1024;
+/** Signed positions: those of a row, and, SECOND_ROW bytes on, out of the first one's cache sets, those of the next. */
+export const drawn: usize = memory.data(8320, 64);
+export const SECOND_ROW: usize = 4160;
+
+/** Where a 31-bit index and 32 more bits lie on the table's axis: (j·2^32 + k + 1/2)·2^−32, exact until rounded to float32. */
+@inline
+function extended(index: u32, more: u32): f32 {
+  return <f32>((<f64>index * 4294967296.0 + <f64>more + 0.5) * (1.0 / 4294967296.0));
+}
+
+/** Gives 32 more bits to those of `count` positions at `at` that lie in the far tail; they are those of blocks `block` on. */
+function extend(at: usize, count: u32, block: u32, row: u32): void {
+  for (let i: u32 = 0; i < count; i++) {
+    const bits = load<u32>(at + (i << 2));
+    const position = reinterpret<f32>(bits & ~SIGN);
+    if (position < <f32>EXTEND_BELOW) {
+      philoxBlock(block + (i & 3), row, EXTENSION);
+      const finer = extended(<u32>position, load<u32>(words + (i & 12)));
+      store<u32>(at + (i << 2), reinterpret<u32>(finer) | (bits & SIGN));
+    }
+  }
+}
+
+/** Stores the positions of four words, j + 1/2 with the sign of the word's top bit, and gives their indices j. */
+@inline
+function storePositions(to: usize, word: v128): v128 {
+  const sign = v128.load(signBits);
+  const index = v128.andnot(word, sign);
+  const position = f32x4.add(f32x4.convert_i32x4_s(index), v128.load(halves));
+  v128.store(to, v128.or(position, v128.and(word, sign)));
+  return index;
+}
+
+@inline
+function anyInTail(index: v128): bool {
+  return v128.any_true(i32x4.lt_s(index, v128.load(thresholds)));
+}
+
+/** Stores the positions of a group of 16 columns, whose words are w0 … w3 of the blocks from `block` on. */
+@inline
+function storeGroup(to: usize, w0: v128, w1: v128, w2: v128, w3: v128, block: u32, row: u32): void {
+  const low = i32x4.min_s(storePositions(to, w0), storePositions(to + 16, w1));
+  const high = i32x4.min_s(storePositions(to + 32, w2), storePositions(to + 48, w3));
+  if (anyInTail(i32x4.min_s(low, high))) extend(to, 16, block, row);
+}
+
+/**
+ * Draws the positions of `columns` ≤ DRAWN columns of a row from `column` on, and those of the row after it: one chain of
+ * rounds waits for its products most of the time, two keep the processor busy.
+ */
+export function drawEntries(row: u32, column: u32, columns: u32): void {
+  const m0 = v128.load(multipliers);
+  const m1 = v128.load(multipliers, 16);
+  let block = column >> 2;
+  for (let to = drawn; to < drawn + (<usize>columns << 2); to += 64) {
+    let a0 = i32x4.add(i32x4.splat(block), v128.load(lanes));
+    let a1 = i32x4.splat(row);
+    let a2 = i32x4.splat(ENTRIES);
+    let a3 = a2;
+    let b0 = a0;
+    let b1 = i32x4.splat(row + 1);
+    let b2 = a2;
+    let b3 = a2;
+    for (let key = schedule; key < scheduleEnd; key += 32) {
+      const a = v128.xor(v128.xor(productHigh(a2, m1), a1), v128.load(key));
+      const b = v128.xor(v128.xor(productHigh(b2, m1), b1), v128.load(key));
+      a1 = productLow(a2, m1);
+      b1 = productLow(b2, m1);
+      a2 = v128.xor(v128.xor(productHigh(a0, m0), a3), v128.load(key, 16));
+      b2 = v128.xor(v128.xor(productHigh(b0, m0), b3), v128.load(key, 16));
+      a3 = productLow(a0, m0);
+      b3 = productLow(b0, m0);
+      a0 = a;
+      b0 = b;
+    }
+    storeGroup(to, a0, a1, a2, a3, block, row);
+    storeGroup(to + SECOND_ROW, b0, b1, b2, b3, block, row + 1);
+    block += 4;
+  }
+}
+
+/** Draws the positions of the first four columns of a row alone: word 0 of blocks 0 to 3. */
+@inline
+export function drawFirstEntries(row: u32): void {
+  if (anyInTail(storePositions(drawn, firstWords(row)))) extend(drawn, 4, 0, row);
+}
+
+/** The quantile at four signed positions: linear in their low bits, the segment named by the high ones; odd in the sign. */
+@inline
+export function quantile(position: v128, table: usize): v128 {
+  const offset = v128.and(i32x4.shr_u(position, OFFSET_SHIFT), v128.load(offsetBits));
+  const low = i64x2.extract_lane(offset, 0);
+  const high = i64x2.extract_lane(offset, 1);
+  const s01 = v128.load64_lane(table + <usize>(<u32>(low >> 32)), v128.load64_zero(table + <usize>(<u32>low)), 1);
+  const s23 = v128.load64_lane(table + <usize>(<u32>(high >> 32)), v128.load64_zero(table + <usize>(<u32>high)), 1);
+  const start = v128.shuffle<i32>(s01, s23, 0, 2, 4, 6);
+  const slope = v128.shuffle<i32>(s01, s23, 1, 3, 5, 7);
+  const t = f32x4.convert_i32x4_s(v128.and(position, v128.load(localBits)));
+  return v128.xor(f32x4.add(f32x4.mul(slope, t), start), v128.and(position, v128.load(signBits)));
+}
+
+/** One draw for a whole row: words 0 and 1 of its block, with the operations of `quantile`. */
+export function unitDraw(row: u32, table: usize): f32 {
+  philoxBlock(0, row, UNIT);
+  const word = load<u32>(words);
+  const index = word & ~SIGN;
+  const position = index < <u32>EXTEND_BELOW ? extended(index, load<u32>(words, 4)) : <f32>index + 0.5;
+  const bits = reinterpret<u32>(position);
+  const at = table + ((bits >> OFFSET_SHIFT) & OFFSET_MASK);
+  const value = load<f32>(at, 4) * <f32>(bits & LOCAL_MASK) + load<f32>(at);
+  return reinterpret<f32>(reinterpret<u32>(value) ^ (word & SIGN));
+}
+
+/**
+ * √A with A positive stable, E exp(−sA) = exp(−s^a): Kanter's formula (1975) in logarithms, from the four words of the row's block.
+ * The angle is taken from its nearer end, 64 bits each way, so that neither end of (0, π) loses precision.
+ */
+export function rootOfPositiveStable(row: u32, a: f64): f64 {
+  philoxBlock(0, row, UNIT);
+  const angle = (<u64>load<u32>(words) << 32) | <u64>load<u32>(words, 4);
+  const above = angle >> 63 != 0;
+  const near = NativeMath.PI * ((<f64>(above ? ~angle : angle) + 0.5) * (1.0 / 18446744073709551616.0));
+  const v = above ? near : NativeMath.PI - near;
+  // 52 bits, so that the uniform is never rounded to 1.
+  const time = (<u64>load<u32>(words, 8) << 20) | <u64>(load<u32>(words, 12) >> 12);
+  const w = -NativeMath.log((<f64>time + 0.5) * (1.0 / 4503599627370496.0));
+  return NativeMath.exp(
+    0.5 *
+      (NativeMath.log(NativeMath.sin(a * v)) -
+        NativeMath.log(NativeMath.sin(near)) / a +
+        ((1.0 - a) / a) * (NativeMath.log(NativeMath.sin((1.0 - a) * v)) - NativeMath.log(w))),
+  );
+}
