@@ -131,6 +131,18 @@ test("an interrupted run keeps its state and says how to go on", async () => {
   expect(JSON.parse(resumed.stdout)).toMatchObject({ steps: run.steps + 10, diverged: false });
 });
 
+test("--profile divides the time of a run, which adds up", async () => {
+  const ran = await heavytail("train", ...noisy, "--profile", "--out", "profiled", "--json");
+  expect(ran.code).toBe(0);
+  const { profile, seconds } = JSON.parse(ran.stdout);
+  expect(Object.keys(profile)).toEqual(["batches", "gradients", "updates", "evaluations", "callbacks"]);
+  const parts = Object.values(profile) as { seconds: number; msPerStep: number; share: number }[];
+  expect(parts.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 10);
+  // From the first batch to the end of the last callback; `seconds` ends before that callback.
+  expect(parts.reduce((sum, part) => sum + part.seconds, 0)).toBeGreaterThan(0.5 * seconds);
+  for (const part of parts) expect(part.msPerStep).toBeCloseTo((1000 * part.seconds) / 60, 10);
+});
+
 test("a diverged run exits 1, says diverged and keeps its last finite state", async () => {
   const ran = await heavytail("train", ...base, "--learning-rate", "1e30", "--out", "diverged", "--json");
   expect(ran.code).toBe(1);
@@ -169,7 +181,7 @@ test("another run's folder is not overwritten unless asked to", async () => {
 test.each([
   [["train", ...base, "--alpha", "2.5"], /alpha: expected a tail index in \(0, 2\].*got 2\.5/],
   [["train", ...base, "--widht", "5"], /unknown option '--widht'[\s\S]*--width/],
-  [["train", ...base, "--noise", "levy"], /node \(I\)/],
+  [["train", ...base, "--noise", "levy"], /node or I, coordinate or II/],
   [["train", "--data", "mnits"], /Did you mean mnist/],
   [["trian"], /train/],
   [["prune", "run", "--units", "3", "--kept-fraction", "0.5"], /expected one amount/],

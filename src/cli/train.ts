@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Command } from "commander";
 import { NumericalError, ParameterError } from "../errors.js";
 import type { noiseFacts, TrainConfig } from "../train/config.js";
+import type { ProfilePart, Stopwatch } from "../train/stopwatch.js";
 import type { Evaluation, TrainState } from "../train/train.js";
 import { type CommandResult, command } from "./command.js";
 import { type DataFlags, givenData } from "./dataOptions.js";
@@ -38,6 +39,8 @@ async function run(flags: TrainFlags): Promise<CommandResult> {
   const dataset = await loadDataset(data, { key: deriveKey(keyFromSeed(config.train.seed), "split"), ...reading });
   await folder.writeStart(dir, config, await environment());
 
+  const { createStopwatch } = await import("../train/stopwatch.js");
+  const stopwatch = flags.profile ? createStopwatch() : undefined;
   const interrupt = new AbortController();
   const onInterrupt = (): void => interrupt.abort();
   process.once("SIGINT", onInterrupt);
@@ -51,6 +54,7 @@ async function run(flags: TrainFlags): Promise<CommandResult> {
       device: flags.device,
       ...(flags.threads !== undefined && { threads: flags.threads }),
       ...(resumeFrom && { resumeFrom }),
+      ...(stopwatch && { stopwatch }),
       signal: interrupt.signal,
       onStep: (step) => bar.update(step, note),
       async onEvaluation(evaluation, state) {
@@ -67,13 +71,15 @@ async function run(flags: TrainFlags): Promise<CommandResult> {
     await folder.writeCheckpoint(dir, result, metrics);
     const { parameterCount } = await import("../model/network.js");
     const facts = { stoppedBy: result.stoppedBy, parameters: parameterCount(result.network) };
-    const json = resultJson(dir, result.final, false, { ...noise, ...facts });
+    const profile = stopwatch && profileJson(stopwatch, result.step - (resumeFrom?.step ?? 0));
+    const json = resultJson(dir, result.final, false, { ...noise, ...facts, ...(profile && { profile }) });
     await folder.writeResult(dir, result, config, dataset, json);
     const stopped = result.stoppedBy === "signal";
     const hint = stopped
       ? `\nInterrupted; continue with: heavytail train --resume --out ${dir}`
       : `\nNext: heavytail prune ${dir}`;
-    return { json, text: resultText(json) + hint, ...(stopped && { exitCode: 1 }) };
+    const divided = profile ? `\n${profileText(profile)}` : "";
+    return { json, text: resultText(json) + divided + hint, ...(stopped && { exitCode: 1 }) };
   } catch (error) {
     bar.stop();
     if (!(error instanceof NumericalError)) throw error;
@@ -201,4 +207,21 @@ function resultText(json: Record<string, unknown>): string {
   ];
   const made = `${json.steps} steps in ${value("seconds").toFixed(1)} s (stopped by ${json.stoppedBy}) → ${json.dir}`;
   return `${table(["", "accuracy", "loss"], rows)}\n${made}`;
+}
+
+/** How a run's time divides: by part, seconds in all, milliseconds a step, and the share of the whole. */
+function profileJson({ totals }: Stopwatch, steps: number): Record<ProfilePart, Record<string, number>> {
+  const all = Object.values(totals).reduce((sum, milliseconds) => sum + milliseconds, 0);
+  const entries = Object.entries(totals).map(([part, milliseconds]) => [
+    part,
+    { seconds: milliseconds / 1000, msPerStep: milliseconds / Math.max(1, steps), share: milliseconds / all },
+  ]);
+  return Object.fromEntries(entries) as Record<ProfilePart, Record<string, number>>;
+}
+
+function profileText(profile: Record<ProfilePart, Record<string, number>>): string {
+  const rows = Object.entries(profile).map(([part, { seconds, msPerStep, share }]) => [
+    ...[part, seconds!.toFixed(2), msPerStep!.toFixed(3), percent(share)],
+  ]);
+  return table(["time", "s", "ms a step", "share"], rows);
 }

@@ -4,6 +4,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import type { TrainOptions } from "../train/config.js";
 import { type CommonOptions, integer, number } from "./command.js";
 import { type DataFlags, defineDataFlags } from "./dataOptions.js";
+import { noiseParser } from "./noiseOption.js";
 
 /** The flags of `train` as commander gives them; fields named as in the configuration go into it. */
 export interface TrainFlags extends CommonOptions, DataFlags, Omit<TrainOptions, "learningRateSchedule"> {
@@ -12,19 +13,17 @@ export interface TrainFlags extends CommonOptions, DataFlags, Omit<TrainOptions,
   overwrite?: boolean;
   device: "auto" | "cpu" | "webgpu" | "cuda";
   threads?: number;
+  profile?: boolean;
   learningRateSchedule?: NonNullable<TrainOptions["learningRateSchedule"]>;
 }
 
 /** Flags that say where and how to run, not what. */
 const notConfiguration = new Set([
   ...["json", "data", "positiveClass", "labelColumn", "testFraction"],
-  ...["out", "resume", "overwrite", "device", "threads"],
+  ...["out", "resume", "overwrite", "device", "threads", "profile"],
 ]);
 
-const noiseNames: Record<string, NonNullable<TrainOptions["noise"]>> = {
-  ...{ none: "none", gaussian: "gaussian", node: "node", coordinate: "coordinate", isotropic: "isotropic" },
-  ...{ I: "node", II: "coordinate", III: "isotropic", "1": "node", "2": "coordinate", "3": "isotropic" },
-};
+const noiseKind = noiseParser("none", "node", "coordinate", "isotropic", "gaussian");
 
 /** Adds the flags of `train` to a command. */
 export function defineTrainFlags(command: Command): void {
@@ -79,19 +78,14 @@ export function defineTrainFlags(command: Command): void {
     .addOption(
       new Option("--device <name>", "where products run").choices(["auto", "cpu", "webgpu", "cuda"]).default("auto"),
     )
-    .option("--threads <n>", "threads of the runtime (all cores)", integer);
+    .option("--threads <n>", "threads of the runtime (all cores)", integer)
+    .option("--profile", "say how the time of a step divides");
 }
 
 /** The configuration fields among the flags that were given. */
 export function givenOptions(flags: TrainFlags): TrainOptions {
   const entries = Object.entries(flags).filter(([name, value]) => value !== undefined && !notConfiguration.has(name));
   return Object.fromEntries(entries) as TrainOptions;
-}
-
-function noiseKind(text: string): TrainOptions["noise"] {
-  const kind = noiseNames[text];
-  if (!kind) throw new InvalidArgumentError("choose none, node (I), coordinate (II), isotropic (III) or gaussian.");
-  return kind;
 }
 
 function batch(text: string): number {

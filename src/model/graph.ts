@@ -11,8 +11,8 @@ import { sigmoid } from "../runtime/onnx/ops/sigmoid.js";
 import { tanh } from "../runtime/onnx/ops/tanh.js";
 import { type Activation, type DenseLayer, type Network, networkInputs, networkOutputs } from "./network.js";
 
-/** A layer without its numbers. */
-export type LayerShape = Omit<DenseLayer, "weight" | "bias">;
+/** A layer without its numbers and sizes. */
+export type LayerShape = Pick<DenseLayer, "name" | "activation" | "scale">;
 
 /** A layer's parameters as values of a graph. */
 export interface LayerValues {

@@ -7,6 +7,7 @@ import { forwardReference, type Network } from "../model/network.js";
 import { accuracy, type LossKind, meanLoss } from "../model/score.js";
 import { resolveTrainConfig, type TrainOptions } from "./config.js";
 import { initialNetwork } from "./initialise.js";
+import { createStopwatch, profileParts } from "./stopwatch.js";
 import { type TrainState, train } from "./train.js";
 
 const dataset = blobs();
@@ -17,6 +18,46 @@ const session = { threads: 1 };
 function weights({ layers }: Network): number[][] {
   return layers.flatMap(({ weight, bias }) => [Array.from(weight), ...(bias ? [Array.from(bias)] : [])]);
 }
+
+test.each([
+  ["noise", noisy],
+  ["momentum, decay and biases", { ...noisy, momentum: 0.9, weightDecay: 0.01, bias: true, activation: "tanh" }],
+  ["the mean-field scaling", { ...small, scaling: "meanField", noise: "coordinate", sigma: 0.1 }],
+] as [string, TrainOptions][])("tiles of the width give the weights of the whole width: %s", async (_, options) => {
+  const whole = await train(dataset, options, session);
+  // 16 units in tiles of 5, 5, 5 and 1.
+  const states: TrainState[] = [];
+  const onEvaluation = (_: unknown, state: TrainState): void => void states.push(state);
+  const tiled = await train(dataset, options, { ...session, tileUnits: 5, onEvaluation });
+  const resumed = await train(dataset, options, { ...session, tileUnits: 7, resumeFrom: states[1]! });
+  for (const other of [tiled, resumed]) {
+    // Sums over units in another order: 25 steps of float32 rounding, 1e-7 of weights of size 1 each, some of it amplified.
+    weights(other.network).forEach((values, p) => {
+      const expected = weights(whole.network)[p]!;
+      expect(Math.max(...values.map((value, i) => Math.abs(value - expected[i]!)))).toBeLessThan(1e-5);
+    });
+    expect(other.final.testLoss).toBeCloseTo(whole.final.testLoss, 5);
+    expect(other.velocities.size).toBe(whole.velocities.size);
+  }
+});
+
+test("the noise of a tile is that of the whole width bit for bit", async () => {
+  // At this learning rate the gradient is below half an ulp of every weight.
+  const still: TrainOptions = { ...noisy, learningRate: 1e-30, sigma: 1e17, alpha: 2, steps: 5 };
+  const whole = await train(dataset, still, session);
+  const tiled = await train(dataset, still, { ...session, tileUnits: 3 });
+  expect(weights(tiled.network)[0]).toEqual(weights(whole.network)[0]);
+  expect(weights(tiled.network)[0]).not.toEqual(
+    weights(initialNetwork(resolveTrainConfig(still), { inputs: 6, classes: 3 }, keyFromSeed(3)))[0],
+  );
+});
+
+test("a stopwatch is told of every part, and changes nothing", async () => {
+  const stopwatch = createStopwatch();
+  const watched = await train(dataset, noisy, { ...session, stopwatch });
+  expect(weights(watched.network)).toEqual(weights((await train(dataset, noisy, session)).network));
+  for (const part of profileParts) expect(stopwatch.totals[part]).toBeGreaterThan(0);
+});
 
 test("the same seed gives the same weights bit for bit, another seed others", async () => {
   const [first, again, other] = [

@@ -11,15 +11,16 @@ import { batchCursor } from "../dataset/batches.js";
 import type { Dataset, Split } from "../dataset/dataset.js";
 import { NumericalError } from "../errors.js";
 import { deriveKey, keyFromSeed } from "../math/random/key.js";
-import { evaluateLogits } from "../model/evaluate.js";
 import type { Network } from "../model/network.js";
 import { accuracy, meanLoss } from "../model/score.js";
 import { levyNoise } from "../noise/noise.js";
-import type { Session, SessionOptions } from "../runtime/engine/session.js";
+import type { SessionOptions } from "../runtime/engine/session.js";
 import { resolveTrainConfig, type TrainConfig, type TrainOptions } from "./config.js";
 import { initialNetwork } from "./initialise.js";
 import { learningRateFactor, noiseFactor } from "./schedule.js";
-import { openEvaluation, openStep, type TrainingStep } from "./step.js";
+import { openStep } from "./step.js";
+import type { Stopwatch } from "./stopwatch.js";
+import type { Parameter, TrainingStep } from "./trainingStep.js";
 
 /** Losses and accuracies after a step, on the whole training and test splits. */
 export interface Evaluation {
@@ -69,6 +70,13 @@ export interface TrainControl extends SessionOptions {
   readonly resumeFrom?: TrainState;
   /** Ends the run at its next step, with an evaluation. */
   readonly signal?: AbortSignal;
+  /**
+   * Hidden units of a network with one hidden layer that are computed at a time; by default all, unless their activations
+   * and gradients would take more than 512 MiB. It is no part of the configuration: it changes results by float32 rounding only.
+   */
+  readonly tileUnits?: number;
+  /** Is told where the time goes. */
+  readonly stopwatch?: Stopwatch;
 }
 
 /**
@@ -83,109 +91,128 @@ export interface TrainControl extends SessionOptions {
 export async function train(
   dataset: Dataset,
   options: TrainOptions,
-  { onStep, onEvaluation, resumeFrom, signal, ...session }: TrainControl = {},
+  { onStep, onEvaluation, resumeFrom, signal, stopwatch, ...machine }: TrainControl = {},
 ): Promise<TrainResult> {
   const config = resolveTrainConfig(options);
   const key = keyFromSeed(config.seed);
   const shape = { inputs: dataset.features, classes: dataset.classes };
-  const start = resumeFrom ?? { step: 0, network: initialNetwork(config, shape, key), velocities: new Map() };
   const batches = batchCursor({
     split: dataset.train,
     batch: Math.min(config.batch, dataset.train.rows),
     key: deriveKey(key, "batches"),
   });
-  const step = await openStep(start.network, start.velocities, {
-    ...session,
-    loss: config.loss,
-    batch: Math.min(config.batch, dataset.train.rows),
-    momentum: config.momentum > 0,
-    trainOutput: config.scaling === "standard",
-  });
-  const evaluation = await openEvaluation(start.network, session);
+  // Nothing here keeps the initial weights: they are as large as the trained ones.
+  const step = await openStep(
+    resumeFrom?.network ?? initialNetwork(config, shape, key),
+    resumeFrom?.velocities ?? new Map(),
+    {
+      ...machine,
+      loss: config.loss,
+      batch: Math.min(config.batch, dataset.train.rows),
+      momentum: config.momentum > 0,
+      trainOutput: config.scaling === "standard",
+    },
+  );
   const update = updateRule(config, step);
   const started = performance.now();
   const metrics: Evaluation[] = [];
 
-  let k = start.step;
+  const startStep = resumeFrom?.step ?? 0;
+  let k = startStep;
   const measure = async (): Promise<TrainResult | Running> => {
-    const losses = await evaluate(evaluation, step, config, dataset);
+    const losses = await evaluate(step, config, dataset);
     checkLoss(k, "training loss", losses.trainLoss, metrics);
     const seconds = (performance.now() - started) / 1000;
     const final = { step: k, ...losses, seconds };
     metrics.push(final);
-    const state = { step: k, network: step.network(), velocities: velocitiesOf(step) };
-    return { ...state, config, stoppedBy: stopReason(config, final, signal), seconds, metrics, final } as
-      | TrainResult
-      | Running;
+    const stoppedBy = stopReason(config, final, signal);
+    // A copy of all weights: only where somebody is there to have it.
+    const state = stoppedBy || onEvaluation ? { network: step.network(), velocities: step.velocities() } : null;
+    stopwatch?.lap("evaluations");
+    const result = { step: k, ...state, config, stoppedBy, seconds, metrics, final } as TrainResult | Running;
+    if (k > startStep) await onEvaluation?.(final, result);
+    stopwatch?.lap("callbacks");
+    return result;
+  };
+  const mustBeFinite = (parameter: Parameter, holds: boolean): void => {
+    if (!holds) throw notFinite(k, parameter, step, metrics);
+  };
+  const addNoise = (): void => {
+    for (const parameter of step.parameters)
+      mustBeFinite(parameter, update(k, parameter, { gradient: false, noise: true }));
+    stopwatch?.lap("updates");
   };
 
   try {
+    stopwatch?.start();
     if (resumeFrom) {
+      for (const parameter of step.parameters)
+        mustBeFinite(parameter, step.kernels.firstNonFinite(parameter.value) < 0);
       const result = await measure();
       if (result.stoppedBy) return result;
       // The state was taken before its noise.
-      update(k, { gradient: false, noise: true });
+      addNoise();
     }
     for (;;) {
-      checkWeights(k, step, metrics);
-      const batchLoss = await step.gradient(batches.at(k));
+      const batch = batches.at(k);
+      stopwatch?.lap("batches");
+      const batchLoss = await step.loss(batch);
       k++;
       checkLoss(k, "batch loss", batchLoss, metrics);
       const evaluates = k >= config.steps || (k - 1) % config.evalEvery === 0 || signal?.aborted === true;
-      update(k, { gradient: true, noise: !evaluates });
+      for await (const parameter of step.gradients()) {
+        stopwatch?.lap("gradients");
+        mustBeFinite(parameter, update(k, parameter, { gradient: true, noise: !evaluates }));
+        stopwatch?.lap("updates");
+      }
       onStep?.(k, batchLoss);
+      stopwatch?.lap("callbacks");
       if (!evaluates) continue;
 
-      checkWeights(k, step, metrics);
       const result = await measure();
-      await onEvaluation?.(result.final, result);
       if (result.stoppedBy) return result;
-      update(k, { gradient: false, noise: true });
+      addNoise();
     }
   } finally {
     await step.dispose();
-    await evaluation.dispose();
   }
 }
 
-/** Changes the weights of step k: by its gradient, its noise, or both in one pass, which gives the same bits. */
-type Update = (k: number, parts: { gradient: boolean; noise: boolean }) => void;
+/**
+ * Changes a parameter in step k by its gradient, its noise, or both in one pass, which gives the same bits; gives whether all
+ * its values are finite.
+ */
+type Update = (k: number, parameter: Parameter, parts: { gradient: boolean; noise: boolean }) => boolean;
 
-function updateRule(config: TrainConfig, { kernels, parameters }: TrainingStep): Update {
+function updateRule(config: TrainConfig, { kernels }: TrainingStep): Update {
   const key = deriveKey(keyFromSeed(config.seed), "noise");
   const { noise: kind, alpha, sigma, convention } = config;
   const noise = levyNoise({ kind, alpha, sigma, convention });
   // In the mean-field scaling the gradient is multiplied by n: the rate takes n in, the decay must not feel it.
   const gain = config.scaling === "meanField" ? config.width : 1;
-  return (k, parts) => {
+  return (k, { name, value, shape, firstRow, gradient, velocity, hiddenWeight }, parts) => {
     const rate = config.learningRate * learningRateFactor(config.learningRateSchedule, k - 1);
-    const scaleFactor = noiseFactor(config.annealFrom, k - 1, config.steps);
-    for (const { name, value, shape, gradient, velocity, hiddenWeight } of parameters) {
-      const draw = parts.noise && hiddenWeight ? noise.increment(rate, deriveKey(key, k, name)) : null;
-      const scaled = draw && { ...draw, scale: scaleFactor * draw.scale };
-      if (!parts.gradient || !gradient) {
-        if (scaled) kernels.update(value, null, { rows: shape[0]!, learningRate: 0, noise: scaled });
-        continue;
-      }
-      if (velocity) kernels.accumulate(velocity, gradient, config.momentum);
-      kernels.update(value, velocity ?? gradient, {
-        rows: shape[0]!,
-        learningRate: gain * rate,
-        weightDecay: shape.length === 2 ? config.weightDecay / gain : 0,
-        noise: scaled,
-      });
+    const draw = parts.noise && hiddenWeight ? noise.increment(rate, deriveKey(key, k, name)) : null;
+    const scaled = draw && { ...draw, scale: noiseFactor(config.annealFrom, k - 1, config.steps) * draw.scale };
+    const rows = shape[0]!;
+    if (!parts.gradient || !gradient) {
+      return !scaled || kernels.update(value, null, { rows, firstRow, learningRate: 0, noise: scaled });
     }
+    if (velocity) kernels.accumulate(velocity, gradient, config.momentum);
+    return kernels.update(value, velocity ?? gradient, {
+      ...{ rows, firstRow, learningRate: gain * rate, noise: scaled },
+      weightDecay: shape.length === 2 ? config.weightDecay / gain : 0,
+    });
   };
 }
 
 async function evaluate(
-  session: Session,
-  { feeds }: TrainingStep,
+  step: TrainingStep,
   { loss }: TrainConfig,
-  { features: inputs, classes, train, test }: Dataset,
+  { classes, train, test }: Dataset,
 ): Promise<Pick<Evaluation, "trainLoss" | "trainAccuracy" | "testLoss" | "testAccuracy">> {
   const measure = async ({ features, labels }: Split): Promise<[loss: number, accuracy: number]> => {
-    const logits = await evaluateLogits(session, features, { inputs, classes }, feeds);
+    const logits = await step.logits(features);
     return [meanLoss(loss, logits, labels, classes), accuracy(logits, labels, classes)];
   };
   const [trainLoss, trainAccuracy] = await measure(train);
@@ -201,17 +228,14 @@ function stopReason(config: TrainConfig, evaluation: Evaluation, signal?: AbortS
   return signal?.aborted ? "signal" : null;
 }
 
-function velocitiesOf({ parameters }: TrainingStep): Map<string, Float32Array> {
-  return new Map(parameters.flatMap(({ name, velocity }) => (velocity ? [[name, velocity.slice()]] : [])));
-}
-
-function checkWeights(step: number, { kernels, parameters }: TrainingStep, metrics: readonly Evaluation[]): void {
-  for (const { name, value, shape } of parameters) {
-    const at = kernels.firstNonFinite(value);
-    if (at < 0) continue;
-    const unit = Math.floor(at / (shape[1] ?? 1));
-    throw diverged(step, name, `${value[at]} at unit ${unit}`, metrics);
-  }
+function notFinite(
+  step: number,
+  { name, value, shape, firstRow }: Parameter,
+  { kernels }: TrainingStep,
+  metrics: readonly Evaluation[],
+): NumericalError {
+  const at = kernels.firstNonFinite(value);
+  return diverged(step, name, `${value[at]} at unit ${firstRow + Math.floor(at / (shape[1] ?? 1))}`, metrics);
 }
 
 function checkLoss(step: number, name: string, loss: number, metrics: readonly Evaluation[]): void {
