@@ -6,7 +6,7 @@
  * noise outweighs the initial weights, and has slope 0 at α = 2 and without noise. [asymptotic, checked]
  */
 
-import { ParameterError, ShapeError } from "../errors.js";
+import { ParameterError } from "../errors.js";
 import type { Key } from "../math/random/key.js";
 import { binomialInterval } from "../math/stats/binomial.js";
 import { leastSquaresSlope, quantile } from "../math/stats/summary.js";
@@ -14,6 +14,7 @@ import { type MeanInterval, meanInterval } from "./certify/meanBounds.js";
 import { type ColumnHistory, columnLaw } from "./plan/columnLaw.js";
 import { formulaErrorQuantile } from "./plan/formula.js";
 import { trimmedMoments } from "./plan/trimmedMoment.js";
+import type { Verdict } from "./verdict.js";
 
 /**
  * The median of E² at several widths by the limit law, for columns of initial weights and noise without drift.
@@ -95,9 +96,6 @@ export function trend([low, high]: readonly [number, number], predicted: number)
   return low > predicted / 2 ? "stands still" : "unclear";
 }
 
-/** What an experiment says of a statement. */
-export type Verdict = "supported" | "inconclusive" | "refuted";
-
 /**
  * The verdict on "the error falls with the width for α < 2, and only then".
  * @param heavy the trend under heavy-tailed noise
@@ -109,8 +107,8 @@ export function compressibilityVerdict(heavy: Trend, controls: readonly Trend[])
   return heavy === "falls" && controls.every((control) => control === "stands still") ? "supported" : "inconclusive";
 }
 
-/** Checks widths: at least two different ones. @throws ShapeError */
+/** Checks widths: at least two different ones. @throws ParameterError */
 export function checkWidths(widths: readonly number[]): void {
   if (new Set(widths).size >= 2) return;
-  throw new ShapeError({ where: "widths", expected: "at least two different ones", got: widths.join(", ") });
+  throw new ParameterError({ where: "widths", expected: "at least two different ones", got: widths.join(", ") });
 }

@@ -102,15 +102,10 @@ export function planWidth(question: PlanQuestion): Plan {
   const { law, promise, drift, key } = question;
   checkPromise(promise);
   checkHeavyTail(law.alpha);
-  const { setting, certified, spent } = prepare(question);
-  const delta = 1 - promise.confidence;
-  const least = Math.log(fullWidth(1 / promise.keptFraction, promise.keptFraction));
-
-  const logFormula = Math.max(least, formulaLogWidth(setting, promise));
+  const { least, setting, spent, logFormula, logRigorous } = logAnswers(question);
   const a = law.alpha / 2;
   const error = (a / (1 - a)) * setting.moments.relativeStandardError(promise.keptFraction);
   const checked = formulaIsChecked(logFormula, law.alpha, promise);
-  const logRigorous = certified.logWidth(delta - spent);
   const simulated = simulatedWidth({ law, drift }, promise, Math.exp(logFormula), deriveKey(key, "width"));
 
   const method =
@@ -180,8 +175,33 @@ interface Prepared {
   spent: number;
 }
 
-function prepare({ law, promise, drift, key }: PlanQuestion): Prepared {
-  const moments = trimmedMoments(law, deriveKey(key, "columns"));
+/** Formula and certificate, as natural logarithms of the width. */
+interface LogAnswers extends Prepared {
+  /** The narrowest layer that keeps a column. */
+  least: number;
+  logFormula: number;
+  /** Infinity where none below e^690 is certified. */
+  logRigorous: number;
+}
+
+/**
+ * The answers of `planWidth` without simulation.
+ * @param question as there
+ * @param moments of the question's law, sampled from its key unless given
+ */
+export function logAnswers(question: PlanQuestion, moments?: TrimmedMoments): LogAnswers {
+  const { promise } = question;
+  const prepared = prepare(question, moments);
+  const { setting, certified, spent } = prepared;
+  const least = Math.log(fullWidth(1 / promise.keptFraction, promise.keptFraction));
+  const logFormula = Math.max(least, formulaLogWidth(setting, promise));
+  return { ...prepared, least, logFormula, logRigorous: certified.logWidth(1 - promise.confidence - spent) };
+}
+
+function prepare(
+  { law, promise, drift, key }: PlanQuestion,
+  moments = trimmedMoments(law, deriveKey(key, "columns")),
+): Prepared {
   const spent =
     moments.method === "quadrature" ? 0 : Math.min(boundShare.most, boundShare.ofDelta * (1 - promise.confidence));
   const bounds = moments.bounds(promise.keptFraction, spent);
