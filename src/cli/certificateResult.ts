@@ -1,6 +1,7 @@
 /** @file What `certify` prints: the statements that its seeds prove, as JSON and as tables. */
 
 import type { Certificate } from "../theory/certify/certificate.js";
+import type { JudgedStatement } from "./sections/certificateSection.js";
 import type { FinishedSeed, Promised, SeedRecord } from "./seedFile.js";
 import { percent, table } from "./table.js";
 
@@ -133,22 +134,33 @@ function verdictOf({ certified }: Certificate): string {
   return certified ? "certified" : "not certified";
 }
 
+/** The statements of a certificate as far as they were made: about the weights, the test set, the population. */
+export function statementsOf(json: Json): JudgedStatement[] {
+  const promised = json.promise as Promised;
+  const accuracy = json.accuracy as { testSet: Judged | null; population: Judged | null } | null;
+  const kept = `${percent(promised.keptFraction)} of the units`;
+  const drop = `accuracy falls by ≤ ${percent(promised.maxAccuracyDrop)}`;
+  const all: [string, Judged | null | undefined][] = [
+    [`squared error ≤ ${Number(promised.relativeSquaredError.toPrecision(6))} with ${kept}`, json as unknown as Judged],
+    [`${drop} on this test set`, accuracy?.testSet],
+    [`${drop} on the population`, accuracy?.population],
+  ];
+  return all.flatMap(([label, judged]) => {
+    if (!judged) return [];
+    const { failures, upperBound, verdict } = judged;
+    return [{ label, failures, upperBound, verdict }];
+  });
+}
+
+type Judged = Omit<JudgedStatement, "label">;
+
 /** The result for people. */
 export function certificateText(json: Json): string {
   const promised = json.promise as Promised;
-  const accuracy = json.accuracy as (Json & { before: number; after: number }) | null;
-  const row = (statement: string, event: Json): string[] => [
-    statement,
-    `${event.failures} of ${json.runs}`,
-    (event.upperBound as number).toPrecision(3),
-    `${promised.delta}`,
-    event.verdict as string,
-  ];
-  const kept = `${percent(promised.keptFraction)} of the units`;
-  const rows = [row(`squared error ≤ ${Number(promised.relativeSquaredError.toPrecision(6))} with ${kept}`, json)];
-  const drop = `accuracy falls by ≤ ${percent(promised.maxAccuracyDrop)}`;
-  if (accuracy?.testSet) rows.push(row(`${drop} on this test set`, accuracy.testSet as Json));
-  if (accuracy?.population) rows.push(row(`${drop} on the population`, accuracy.population as Json));
+  const accuracy = json.accuracy as { before: number; after: number } | null;
+  const rows = statementsOf(json).map(({ label, failures, upperBound, verdict }) => [
+    ...[label, `${failures} of ${json.runs}`, upperBound.toPrecision(3), `${promised.delta}`, verdict],
+  ]);
   const lines = [table(["promise about the next seed", "failed", "probability ≤", "allowed", "verdict"], rows)];
   const { quantile } = json.error as { quantile: { relativeSquaredError: number } | null };
   if (quantile) {

@@ -7,11 +7,12 @@ import { NumericalError, ParameterError } from "../errors.js";
 import type { Network } from "../model/network.js";
 import type { TrainConfig } from "../train/config.js";
 import type { TrainControl } from "../train/train.js";
-import { certificateJson, certificateText } from "./certificateResult.js";
+import { breaksPromise, certificateJson, certificateText, statementsOf } from "./certificateResult.js";
 import { type CommandResult, type CommonOptions, command, integer, number } from "./command.js";
 import type { Promised, SeedFile, SeedRecord } from "./seedFile.js";
+import { type ReportOption, reporting, withReport } from "./theoryPage.js";
 
-interface CertifyFlags extends CommonOptions {
+interface CertifyFlags extends CommonOptions, ReportOption {
   runs?: number;
   keptFraction?: number;
   relativeSquaredError?: number;
@@ -30,7 +31,7 @@ export function certifyCommand(): Command {
   return command(
     "certify <spec>",
     "Train independent seeds of a run (a run folder, or a JSON file like its config.json) and certify a promise about the next.",
-    (made) =>
+    reporting((made) =>
       made
         .option("--kept-fraction <k>", "κ, the fraction of the units that stays, in (0, 1]", number)
         .option("--relative-squared-error <e>", "promise: squared weight error at most this, in [0, 1)", number)
@@ -38,7 +39,7 @@ export function certifyCommand(): Command {
         .option("--max-accuracy-drop <t>", "promise too: test accuracy falls by at most this, in [0, 1)", number)
         .option("--delta <d>", "a fresh seed breaks the promise with probability at most this", number, 0.05)
         .option("--confidence <c>", "of the certificate, in (0, 1)", number, 0.95)
-        .option("--runs <r>", "seeds to train (as few as can certify if none fails)", integer)
+        .option("--runs <r>", "seeds to train (as few as can certify all that is promised if none fails)", integer)
         .option("--watch", "stop as soon as the evidence suffices; --runs is the most, and may be raised later")
         .option("--seed <s>", "the first seed (the one after the run's own, which was looked at)", integer)
         .option("--out <dir>", "where the outcomes are kept; a restart continues there (runs/certify-NAME)")
@@ -47,13 +48,14 @@ export function certifyCommand(): Command {
           "after",
           "\nκ, the error, δ and the number of runs must be fixed before looking; --out remembers them.\nA diverged run counts as a failure.",
         ),
+    ),
     run,
   );
 }
 
 async function run(flags: CertifyFlags, input: string): Promise<CommandResult> {
-  const { readTrainSpec, loadSpecData } = await import("./trainSpec.js");
-  const spec = await readTrainSpec(input);
+  const [{ readConfig }, { loadSpecData }] = await Promise.all([import("./runFolder.js"), import("./trainSpec.js")]);
+  const spec = await readConfig(input);
   refuseTimeLimit(spec.train);
   const promised = await promiseOf(flags, spec.train.seed + 1);
   const dir = flags.out ?? join("runs", `certify-${nameOf(input)}`);
@@ -68,7 +70,14 @@ async function run(flags: CertifyFlags, input: string): Promise<CommandResult> {
     const complete = await trainSeeds(file, promised, spec.train, dataset, control);
     const json = await certificateJson(file.records, promised, { spec: input, dir, complete });
     const hint = `\nInterrupted; the same command continues from ${file.path}.`;
-    return { json, text: certificateText(json) + (complete ? "" : hint), ...(!complete && { exitCode: 1 }) };
+    const result = { json, text: certificateText(json) + (complete ? "" : hint), ...(!complete && { exitCode: 1 }) };
+    return await withReport(result, flags.report, async () => {
+      const { certificateSection } = await import("./sections/certificateSection.js");
+      const [breaks] = breaksPromise(promised);
+      const facts = { statements: statementsOf(json), breaks: breaks!, complete };
+      const subtitle = `${nameOf(input)}, ${dataset.name}`;
+      return { title: "heavytail certify", subtitle, sections: [certificateSection(file.records, promised, facts)] };
+    });
   } finally {
     process.removeListener("SIGINT", onInterrupt);
   }
@@ -82,7 +91,6 @@ async function trainSeeds(
   dataset: Dataset,
   control: TrainControl,
 ): Promise<boolean> {
-  const { breaksPromise } = await import("./certificateResult.js");
   const { progress } = await import("./progress.js");
   const { watchedCertificate } = await import("../theory/certify/watchedCertificate.js");
   const enough = (): boolean =>
@@ -194,7 +202,9 @@ async function promiseOf(flags: CertifyFlags, nextSeed: number): Promise<Promise
   if (maxAccuracyDrop !== null && !(maxAccuracyDrop >= 0 && maxAccuracyDrop < 1)) {
     throw new ParameterError({ where: "maxAccuracyDrop", expected: "a number in [0, 1)", got: `${maxAccuracyDrop}` });
   }
-  const runs = flags.runs ?? seedsNeeded(0, { delta, confidence });
+  const { splitForPopulation } = await import("../theory/certify/accuracyDrop.js");
+  const hardest = maxAccuracyDrop === null ? { delta, confidence } : splitForPopulation({ delta, confidence }).seeds;
+  const runs = flags.runs ?? seedsNeeded(0, hardest);
   if (runs < 1) throw new ParameterError({ where: "runs", expected: "at least 1", got: `${runs}` });
   const squared = relativeSquaredError ?? relativeError! ** 2;
   const how = { delta, confidence, watch: flags.watch ?? false, runs, firstSeed: flags.seed ?? nextSeed };

@@ -1,7 +1,7 @@
 /** @file Files written whole or not at all, and read with errors that name the file and the remedy. */
 
 import { randomUUID } from "node:crypto";
-import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { FormatError } from "../errors.js";
 
@@ -49,4 +49,12 @@ export async function readWhole(path: string, what: string): Promise<Uint8Array>
       cause,
     });
   }
+}
+
+/** Whether a path is a folder. */
+export async function isFolder(path: string): Promise<boolean> {
+  return await stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 }

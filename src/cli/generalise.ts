@@ -3,6 +3,7 @@
  * small network alone guarantee about new data.
  */
 
+import { basename, resolve } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { CodedNetwork } from "../compact/codeLength.js";
 import type { Dataset, Split } from "../dataset/dataset.js";
@@ -10,9 +11,11 @@ import type { Network } from "../model/network.js";
 import type { LayerCurve } from "../prune/curve.js";
 import type { SessionOptions } from "../runtime/engine/session.js";
 import { type CommandResult, type CommonOptions, command, integer, number } from "./command.js";
+import type { CutPoint } from "./sections/generalisationSection.js";
 import { bytes, percent, table } from "./table.js";
+import { type ReportOption, reporting, withReport } from "./theoryPage.js";
 
-interface GeneraliseFlags extends CommonOptions {
+interface GeneraliseFlags extends CommonOptions, ReportOption {
   units?: number[];
   by: "norm" | "contribution";
   refit?: boolean;
@@ -20,19 +23,12 @@ interface GeneraliseFlags extends CommonOptions {
   threads?: number;
 }
 
-/** The network cut to one size. Errors are shares of rows that are classified wrongly. */
-interface Point {
-  units: number;
-  keptFraction: number;
-  trainError: number;
-  testError: number;
+/** A network cut to one size, with its gap and its code. */
+interface Point extends CutPoint {
   /** testError − trainError. */
   gap: number;
-  /** Of the network with rounded weights, which is the one that the bound speaks of. */
-  rounded: { trainError: number; testError: number; exponents: number[] };
-  bits: number;
+  rounded: CutPoint["rounded"] & { exponents: number[] };
   bitsPerWeight: number;
-  bound: number;
   vacuous: boolean;
 }
 
@@ -55,7 +51,7 @@ export function generaliseCommand(): Command {
   return command(
     "generalise <run>",
     "Measure the train-test gap against the kept fraction, and bound the test error by the bits of the small network.",
-    (made) =>
+    reporting((made) =>
       made
         .option(
           "--units <list>",
@@ -68,6 +64,7 @@ export function generaliseCommand(): Command {
         .option("--refit", "fit the output layer to the original logits on the training split, after rounding too")
         .option("--confidence <c>", "of all bounds together, in (0, 1)", number, 0.95)
         .option("--threads <n>", "threads of the runtime (all cores)", integer),
+    ),
     run,
   );
 }
@@ -93,18 +90,21 @@ async function run(flags: GeneraliseFlags, dir: string): Promise<CommandResult> 
   const baseline = majorityError(dataset);
   const facts = { rows: dataset.train.rows, testRows: dataset.test.rows, classes: dataset.classes };
   const json = { points, confidence, ...facts, majorityError: baseline, by, refit };
-  return { json, text: generaliseText(points, { ...facts, confidence, baseline }) };
+  const text = generaliseText(points, { ...facts, confidence, baseline });
+  return await withReport({ json, text }, flags.report, async () => {
+    const { generalisationSection } = await import("./sections/generalisationSection.js");
+    const sections = [generalisationSection(points, json)];
+    return { title: "heavytail generalise", subtitle: `${basename(resolve(dir))}, ${dataset.name}`, sections };
+  });
 }
 
 async function openRun(dir: string): Promise<{ network: Network; dataset: Dataset }> {
-  const [{ readConfig, readState }, { loadDataset }, { deriveKey, keyFromSeed }] = await Promise.all([
+  const [{ readConfig, readState }, { loadSpecData }] = await Promise.all([
     import("./runFolder.js"),
-    import("./data.js"),
-    import("../math/random/key.js"),
+    import("./trainSpec.js"),
   ]);
-  const { train, data, ...reading } = await readConfig(dir);
-  const dataset = await loadDataset(data, { key: deriveKey(keyFromSeed(train.seed), "split"), ...reading });
-  return { network: (await readState(dir)).network, dataset };
+  const config = await readConfig(dir);
+  return { network: (await readState(dir)).network, dataset: await loadSpecData(config, config.train.seed) };
 }
 
 /** A network cut to one size, and what is done to its output layer after hidden weights changed: a refit or nothing. */

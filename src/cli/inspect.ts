@@ -1,7 +1,6 @@
 /** @file `heavytail inspect`: the tails of every layer of a network of any origin, and how much of it can be pruned. */
 
-import { stat } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { type Command, Option } from "commander";
 import { FormatError, ParameterError } from "../errors.js";
 import type { LayerTail } from "../export/layerTail.js";
@@ -9,8 +8,9 @@ import type { WeightMatrices } from "../export/weightMatrices.js";
 import type { TailIndexMethod } from "../math/stable/tailIndex/estimate.js";
 import { type CommandResult, type CommonOptions, command, number } from "./command.js";
 import { percent, table } from "./table.js";
+import { type ReportOption, reporting, withReport } from "./theoryPage.js";
 
-interface InspectFlags extends CommonOptions {
+interface InspectFlags extends CommonOptions, ReportOption {
   method: TailIndexMethod;
   confidence: number;
   transposed?: boolean;
@@ -24,7 +24,7 @@ export function inspectCommand(): Command {
   return command(
     "inspect <run-or-model>",
     "Measure how heavy-tailed the columns of each layer are, and how many could go (.onnx, .safetensors, run folder).",
-    (made) =>
+    reporting((made) =>
       made
         .addOption(
           new Option("--method <name>", "estimator of the tail index").choices(methods).default("characteristic"),
@@ -32,6 +32,7 @@ export function inspectCommand(): Command {
         .option("--confidence <c>", "of the intervals and of the test against α = 2, in (0, 1)", number, 0.95)
         .option("--transposed", "matrices of the safetensors file are [inputs, outputs]")
         .option("--from-start", "of a run folder: the weights minus the initial ones, which are nearer to pure noise"),
+    ),
     run,
   );
 }
@@ -45,29 +46,29 @@ async function run(flags: InspectFlags, input: string): Promise<CommandResult> {
   }
   const { layerTail } = await import("../export/layerTail.js");
   const layers = matrices.map((matrix) => layerTail(matrix, { method, confidence }));
-  return {
-    json: { layers, method, confidence, fromStart, skipped },
-    text: inspectText(layers, skipped, { method, confidence, fromStart }),
-  };
+  const json = { layers, method, confidence, fromStart, skipped };
+  const text = inspectText(layers, skipped, { method, confidence, fromStart });
+  return await withReport({ json, text }, flags.report, async () => {
+    const { inspectSection } = await import("./sections/inspectSection.js");
+    const sections = [inspectSection(layers, { input, method, confidence, fromStart, skipped })];
+    return { title: "heavytail inspect", subtitle: basename(resolve(input)), sections };
+  });
 }
 
 async function readMatrices(input: string, { transposed = false, fromStart = false }: Partial<InspectFlags>) {
-  const isFolder = await stat(input).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
-  if (fromStart && !isFolder) {
+  const { isFolder, readWhole } = await import("./files.js");
+  const isRun = await isFolder(input);
+  if (fromStart && !isRun) {
     const remedy = "Only a run folder knows where its weights began.";
     throw new ParameterError({ where: "from-start", expected: "a run folder", got: input, remedy });
   }
-  const path = isFolder ? join(input, "model.onnx") : input;
+  const path = isRun ? join(input, "model.onnx") : input;
   const isSafetensors = path.endsWith(".safetensors");
   if (transposed && !isSafetensors) {
     const remedy = "In an ONNX file the operators say which axis counts units.";
     throw new ParameterError({ where: "transposed", expected: "a .safetensors file", got: input, remedy });
   }
   if (fromStart) return await movement(input);
-  const { readWhole } = await import("./files.js");
   const { onnxMatrices, safetensorsMatrices } = await import("../export/weightMatrices.js");
   const bytes = await readWhole(path, "an ONNX model, a safetensors file or a run folder");
   return isSafetensors ? safetensorsMatrices(bytes, path, { transposed }) : onnxMatrices(bytes, path);

@@ -3,11 +3,16 @@
 
 import { Command, CommanderError } from "commander";
 import { version } from "../version.js";
+import { certifyCommand } from "./certify.js";
 import { demoCommand } from "./demo.js";
 import { doctorCommand } from "./doctor.js";
+import { generaliseCommand } from "./generalise.js";
+import { inspectCommand } from "./inspect.js";
+import { planCommand } from "./plan.js";
 import { pruneCommand } from "./prune.js";
 import { sampleCommand } from "./sample.js";
 import { trainCommand } from "./train.js";
+import { verifyCommand } from "./verify.js";
 
 // A reader that has seen enough, such as head, is no error.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -22,6 +27,11 @@ const program = new Command("heavytail")
   .addCommand(demoCommand())
   .addCommand(trainCommand())
   .addCommand(pruneCommand())
+  .addCommand(inspectCommand())
+  .addCommand(planCommand())
+  .addCommand(certifyCommand())
+  .addCommand(verifyCommand())
+  .addCommand(generaliseCommand())
   .addCommand(sampleCommand())
   .addCommand(doctorCommand());
 

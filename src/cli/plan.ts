@@ -1,55 +1,30 @@
 /** @file `heavytail plan`: the width that a promised compression needs, and what a width or a finished run promises. */
 
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 import { ParameterError } from "../errors.js";
-import type { NoiseConvention } from "../noise/noise.js";
-import type { ColumnKind, ColumnLaw } from "../theory/plan/columnLaw.js";
+import type { ColumnLaw } from "../theory/plan/columnLaw.js";
 import type { Bound } from "../theory/plan/inverse.js";
 import type { Plan, PlanQuestion, WidthReport } from "../theory/plan/plan.js";
 import type { CompressionPromise } from "../theory/plan/promise.js";
-import { type CommandResult, type CommonOptions, command, integer, number } from "./command.js";
+import { type CommandResult, command, integer, number } from "./command.js";
+import { noiseParser } from "./noiseOption.js";
+import { ask, checkWidth, historyOf, type PlanFlags, promiseOf } from "./planQuestion.js";
 import { percent, table } from "./table.js";
-
-/** The flags of `plan` as commander gives them. */
-export interface PlanFlags extends CommonOptions {
-  alpha?: number;
-  keptFraction?: number;
-  relativeError?: number;
-  relativeSquaredError?: number;
-  confidence: number;
-  noise: ColumnKind;
-  sigma: number;
-  time: number;
-  initStd: number;
-  inputs: number;
-  convention: NoiseConvention;
-  drift?: number;
-  driftBound?: number;
-  weightDecay: number;
-  width?: number;
-  solve: "width" | "kept-fraction" | "alpha" | "sigma";
-  from?: string;
-  seed: number;
-}
-
-const kinds: Record<string, ColumnKind> = {
-  ...{ node: "node", coordinate: "coordinate", isotropic: "isotropic" },
-  ...{ I: "node", II: "coordinate", III: "isotropic", "1": "node", "2": "coordinate", "3": "isotropic" },
-};
+import { reporting, type TheoryPage, withReport } from "./theoryPage.js";
 
 /** The command. */
 export function planCommand(): Command {
-  return command(
+  const made: Command = command(
     "plan",
     "How wide must a layer be, so that cutting it to a fraction of its columns costs at most a given weight error?",
-    (made) =>
+    reporting((made) =>
       made
         .option("--alpha <a>", "tail index of the noise, in [0.5, 2)", number)
         .option("--kept-fraction <k>", "κ: the columns kept, in (0, 1)", number)
         .option("--relative-error <e>", "ε: the largest weight error, in (0, 1)", number)
         .option("--relative-squared-error <e>", "its square, the paper's mce (0.1)", number)
         .option("--confidence <c>", "probability of keeping the promise, in (0, 1)", number, 0.95)
-        .option("--noise <kind>", "node (I), coordinate (II) or isotropic (III)", kind, "node")
+        .option("--noise <kind>", "node (I), coordinate (II) or isotropic (III)", noiseKind, "node")
         .option("--sigma <s>", "noise scale; it matters beside initial weights or drift only", number, 1)
         .option("--time <t>", "learning rate times steps", number, 1)
         .option("--inputs <d>", "incoming weights of a unit", integer, 1)
@@ -70,90 +45,82 @@ export function planCommand(): Command {
         )
         .option("--from <run>", "a run folder: its noise and measured drift, the prediction beside the measurement")
         .option("--seed <s>", "decides what is simulated", integer, 0),
-    run,
+    ),
+    (flags: PlanFlags) => {
+      if (flags.from !== undefined) refuseBesideRun((flag) => made.getOptionValueSource(flag) === "cli");
+      return run(flags);
+    },
   );
+  return made;
 }
 
-function kind(text: string): ColumnKind {
-  const found = kinds[text];
-  if (!found) throw new InvalidArgumentError("expected node (I), coordinate (II) or isotropic (III).");
-  return found;
+/** What a run folder says itself. */
+const toldByRun = [
+  ...["alpha", "noise", "sigma", "time", "inputs", "initStd", "convention", "weightDecay"],
+  ...["drift", "driftBound", "width", "solve"],
+];
+
+function refuseBesideRun(given: (flag: string) => boolean): void {
+  const flag = toldByRun.find(given);
+  if (!flag) return;
+  const remedy = "The run says it itself: leave out the one or the other.";
+  throw new ParameterError({ where: flag, expected: "no such flag beside --from", got: "both", remedy });
 }
+
+const noiseKind = noiseParser("node", "coordinate", "isotropic");
 
 async function run(flags: PlanFlags): Promise<CommandResult> {
   if (flags.from !== undefined) {
     const { planFromRun } = await import("./planFromRun.js");
-    return await planFromRun(flags.from, { ...promiseOf({ keptFraction: 0.1, ...flags }), seed: flags.seed });
+    return await planFromRun(flags.from, {
+      ...promiseOf({ keptFraction: 0.1, ...flags }),
+      seed: flags.seed,
+      report: flags.report,
+    });
   }
-  if (flags.solve !== "width") return await solve(flags, flags.solve);
+  if (flags.solve !== "width") {
+    if (flags.report === undefined) return await solve(flags, flags.solve);
+    const remedy = `Leave out --solve; with --width the page answers what that width promises.`;
+    throw new ParameterError({ where: "report", expected: "a width to plan", got: `--solve ${flags.solve}`, remedy });
+  }
   const [{ planWidth, reportWidth }, question] = await Promise.all([import("../theory/plan/plan.js"), ask(flags)]);
   const plan = planWidth(question);
   const atWidth = flags.width === undefined ? null : reportWidth(question, checkWidth(flags.width));
   const { promise, law, drift } = question;
   const facts = { ...promise, alpha: law.alpha, noise: law.kind, inputs: law.inputs, convention: flags.convention };
   const json = { ...plan, ...facts, noiseScale: law.noiseScale, initStd: law.initStd, drift, atWidth };
-  return { json, text: planText(plan, question) + (atWidth ? `\n\n${widthText(atWidth, promise)}` : "") };
+  const text = planText(plan, question) + (atWidth ? `\n\n${widthText(atWidth, promise)}` : "");
+  return await withReport({ json, text }, flags.report, () => pageOf(flags, question, plan, atWidth));
 }
 
-/** The promise of the flags. */
-function promiseOf(flags: PlanFlags): CompressionPromise {
-  const { relativeError, relativeSquaredError, confidence } = flags;
-  if (relativeError !== undefined && relativeSquaredError !== undefined) {
-    const remedy = "The one is the square of the other.";
-    const expected = "one of --relative-error and --relative-squared-error";
-    throw new ParameterError({ where: "relativeError", expected, got: "both", remedy });
+async function pageOf(
+  flags: PlanFlags,
+  question: PlanQuestion,
+  plan: Plan,
+  atWidth: WidthReport | null,
+): Promise<TheoryPage> {
+  const [{ planFacts, widthFacts }, { planPage }, { columnLaw }] = await Promise.all([
+    import("./sections/planSection.js"),
+    import("./planPage.js"),
+    import("../theory/plan/columnLaw.js"),
+  ]);
+  const lawAt = (alpha: number): ColumnLaw => columnLaw(historyOf(flags, alpha));
+  const facts = planFacts(plan);
+  if (atWidth) {
+    const { largestAlpha } = await import("../theory/plan/inverse.js");
+    const bound = largestAlpha(lawAt, question.promise, atWidth.width, question);
+    facts.push(...widthFacts(atWidth, bound.status === "found" ? bound.value.toFixed(3) : alphaWords[bound.status]));
   }
-  const keptFraction = required("keptFraction", flags.keptFraction, "the fraction of columns to keep, in (0, 1)");
-  const squared = relativeSquaredError ?? 0.1;
+  const sections = [await planPage("Width for a promised compression", question, plan, { lawAt, facts })];
+  const { kind, alpha, inputs } = question.law;
   return {
-    keptFraction,
-    relativeError: relativeError ?? Math.sign(squared) * Math.sqrt(Math.abs(squared)),
-    confidence,
+    title: "heavytail plan",
+    subtitle: `${kind} noise, α = ${alpha}, ${inputs} input${inputs === 1 ? "" : "s"}`,
+    sections,
   };
 }
 
-/** The question of the flags; what is solved for need not be given. */
-async function ask(flags: PlanFlags): Promise<PlanQuestion> {
-  const { checkHeavyTail, checkPromise } = await import("../theory/plan/promise.js");
-  const { deriveKey, keyFromSeed } = await import("../math/random/key.js");
-  const promise = promiseOf(flags);
-  checkPromise(promise);
-  const alpha = required("alpha", flags.alpha, "the tail index of the noise, in [0.5, 2)");
-  checkHeavyTail(alpha);
-  const key = deriveKey(keyFromSeed(flags.seed), "plan");
-  return { law: await lawOf(flags, alpha), promise, drift: driftOf(flags), key };
-}
-
-async function lawOf(flags: PlanFlags, alpha: number, sigma = flags.sigma): Promise<ColumnLaw> {
-  const { columnLaw } = await import("../theory/plan/columnLaw.js");
-  const { noise, time, inputs, initStd, convention, weightDecay } = flags;
-  return columnLaw({ kind: noise, alpha, sigma, time, inputs, initStd, convention, weightDecay });
-}
-
-function driftOf({ drift, driftBound, time, weightDecay }: PlanFlags): number {
-  if (drift !== undefined && driftBound !== undefined) {
-    throw new ParameterError({ where: "drift", expected: "one of --drift and --drift-bound", got: "both" });
-  }
-  // With decay, |D| ≤ ∫ B e^(−λ(t−s)) ds.
-  const reach = weightDecay > 0 ? -Math.expm1(-weightDecay * time) / weightDecay : time;
-  const found = drift ?? (driftBound ?? 0) * reach;
-  if (!(found >= 0 && Number.isFinite(found))) {
-    throw new ParameterError({ where: "drift", expected: "a finite number of at least 0", got: `${found}` });
-  }
-  return found;
-}
-
-function required(where: string, value: number | undefined, expected: string): number {
-  if (value !== undefined) return value;
-  const flag = where.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-  throw new ParameterError({ where, expected, got: "nothing", remedy: `Add --${flag}.` });
-}
-
-function checkWidth(width: number | undefined): number {
-  const found = required("width", width, "the width that is given");
-  if (found >= 1) return found;
-  throw new ParameterError({ where: "width", expected: "a whole number of at least 1", got: `${found}` });
-}
+const alphaWords = { always: "every one up to 1.99", infeasible: "none from 0.5 on" } as const;
 
 const statuses = { found: "attainable", always: "trivial", infeasible: "unattainable" } as const;
 
@@ -165,9 +132,7 @@ async function solve(flags: PlanFlags, unknown: "kept-fraction" | "alpha" | "sig
   if (unknown === "alpha") {
     const { promise, drift, key } = await ask({ ...flags, alpha: 1 });
     const { columnLaw } = await import("../theory/plan/columnLaw.js");
-    const { noise, sigma, time, inputs, initStd, convention, weightDecay } = flags;
-    const history = { kind: noise, sigma, time, inputs, initStd, convention, weightDecay };
-    const bound = largestAlpha((alpha) => columnLaw({ ...history, alpha }), promise, width, { drift, key });
+    const bound = largestAlpha((alpha) => columnLaw(historyOf(flags, alpha)), promise, width, { drift, key });
     return solved("alpha", bound, width, {
       found: (alpha) => `Largest tail index that keeps the promise at width ${width}: α = ${alpha.toFixed(3)}.`,
       always: `Every α up to 1.99 keeps the promise at width ${width}.`,

@@ -1,22 +1,38 @@
 /** @file `heavytail plan --from RUN`: what the planner predicts for a run's noise, beside what the run's columns are. */
 
 import { ParameterError } from "../errors.js";
-import type { Plan } from "../theory/plan/plan.js";
+import type { ColumnLaw } from "../theory/plan/columnLaw.js";
+import type { Plan, PlanQuestion } from "../theory/plan/plan.js";
 import type { CompressionPromise } from "../theory/plan/promise.js";
 import type { NoiseStep } from "../theory/plan/pureNoise.js";
 import type { TrainConfig } from "../train/config.js";
 import type { CommandResult } from "./command.js";
+import type { RunLayer } from "./sections/planSection.js";
 import { percent, table } from "./table.js";
+import { type ReportOption, withReport } from "./theoryPage.js";
+
+/** A layer, with what was asked of it. */
+interface LayerPlan extends RunLayer {
+  name: string;
+  inputs: number;
+  noiseScale: number;
+  initStd: number;
+  plan: Plan;
+  question: PlanQuestion;
+  lawAt: (alpha: number) => Promise<ColumnLaw>;
+}
 
 /**
  * Compares prediction and measurement for every hidden layer of a run.
  * @param dir the run folder
- * @param promise κ, ε and confidence; the seed of what is simulated
+ * @param asked κ, ε and confidence; the seed of what is simulated; where a page goes
  */
 export async function planFromRun(
   dir: string,
-  { seed, ...promise }: CompressionPromise & { seed: number },
+  asked: CompressionPromise & ReportOption & { seed: number },
 ): Promise<CommandResult> {
+  const { keptFraction, relativeError, confidence, seed, report } = asked;
+  const promise = { keptFraction, relativeError, confidence };
   const [{ readConfig, readState }, { checkHeavyTail, checkPromise }, { deriveKey, keyFromSeed }] = await Promise.all([
     import("./runFolder.js"),
     import("../theory/plan/promise.js"),
@@ -43,7 +59,7 @@ export async function planFromRun(
   const initial = initialNetwork(config, shape, keyFromSeed(config.seed));
 
   const bar = progress("replaying the noise", step * (network.layers.length - 1));
-  const layers = [];
+  const found: LayerPlan[] = [];
   for (const [l, layer] of network.layers.slice(0, -1).entries()) {
     const start = initial.layers[l]!.weight;
     const steps = await noiseSteps(config, layer.name, step);
@@ -66,12 +82,16 @@ export async function planFromRun(
     const plan = plans.planWidth(question);
     const planWithDrift = plans.planWidth({ ...question, drift: measured.drift });
     const facts = { name: layer.name, width: layer.outputs, inputs: layer.inputs, noiseScale, initStd };
-    layers.push({ ...facts, predicted, measured, plan, planWithDrift });
+    const lawAt = async (other: number): Promise<ColumnLaw> => {
+      const otherSteps = await noiseSteps({ ...config, alpha: other }, layer.name, step);
+      return { ...law, alpha: other, noiseScale: accumulateNoise(otherSteps, other).noiseScale };
+    };
+    found.push({ ...facts, predicted, measured, plan, planWithDrift, question, lawAt });
   }
   bar.update(step * (network.layers.length - 1));
   bar.stop();
 
-  const rows = layers.flatMap(({ name, width, predicted, measured }) => {
+  const rows = found.flatMap(({ name, width, predicted, measured }) => {
     const [low, median, high] = (predicted.monteCarlo ?? predicted).errorQuantiles;
     const fraction = predicted.monteCarlo?.prunedFraction ?? predicted.prunedFraction;
     return [
@@ -93,13 +113,27 @@ export async function planFromRun(
   const head = ["", "predicted, 5 … 95 %", "its noise alone", "trained"];
   const widthOf = ({ width, log10Width }: Plan): string =>
     width === null ? `10^${log10Width.toFixed(1)}` : `${width}`;
-  const said = layers.map(
+  const said = found.map(
     ({ name, plan, planWithDrift }) =>
       `Width for confidence ${promise.confidence} of an error up to ${promise.relativeError.toPrecision(3)} in ${name}: ` +
       `${widthOf(plan)} by the noise alone, ${widthOf(planWithDrift)} with this drift at its worst.`,
   );
+  const layers = found.map(({ question: _, lawAt: __, ...layer }) => layer);
   const json = { from: dir, steps: step, alpha, noise: kind, convention: config.convention, ...promise, layers };
-  return { json, text: `${table(head, rows)}\n${said.join("\n")}` };
+  const text = `${table(head, rows)}\n${said.join("\n")}`;
+  return await withReport({ json, text }, report, async () => {
+    const [{ runFacts }, { planPage }] = await Promise.all([
+      import("./sections/planSection.js"),
+      import("./planPage.js"),
+    ]);
+    const sections = [];
+    for (const { name, question, plan, lawAt, ...layer } of found) {
+      const options = { lawAt, widths: [layer.width], facts: runFacts(layer) };
+      sections.push(await planPage(`Prediction and run: ${name}`, question, plan, options));
+    }
+    const subtitle = `${step} steps with ${kind} noise, α = ${alpha}, σ = ${sigma}; ${percent(keptFraction)} of the units kept.`;
+    return { title: "heavytail plan, from a run", subtitle, sections };
+  });
 }
 
 /** The steps of a run apart from its gradients. The state of step K was taken before that step's noise. */

@@ -1,6 +1,5 @@
 /** @file `heavytail prune`: cuts a network, removes the cut units, and writes the small network. */
 
-import { stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type Command, Option } from "commander";
 import type { Dataset } from "../dataset/dataset.js";
@@ -103,18 +102,14 @@ interface Input {
 
 /** Reads a run folder or a model file, and the data it was trained on or that the flags name. */
 async function openInput(input: string, flags: PruneFlags): Promise<Input> {
-  const isFolder = await stat(input).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
-  if (isFolder) {
+  const { isFolder, readWhole } = await import("./files.js");
+  if (await isFolder(input)) {
     const { readConfig, readState, runMetadata } = await import("./runFolder.js");
     const { train, ...data } = await readConfig(input);
     const { network } = await readState(input);
     const dataset = await loadData({ ...data, ...givenData(flags) }, train.seed);
     return { network, dataset, metadata: runMetadata(train, dataset!), folder: input };
   }
-  const { readWhole } = await import("./files.js");
   const content = await readWhole(input, "a run folder, an ONNX model or a safetensors file");
   const dataset = await loadData(givenData(flags), flags.seed);
   if (input.endsWith(".safetensors")) {

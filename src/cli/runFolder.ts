@@ -13,7 +13,7 @@ import { decodeState, encodeState } from "../export/weights.js";
 import { noiseFacts, resolveTrainConfig, type TrainConfig, type TrainOptions } from "../train/config.js";
 import type { Evaluation, TrainState } from "../train/train.js";
 import { version } from "../version.js";
-import { readWhole, writeWhole } from "./files.js";
+import { isFolder, readWhole, writeWhole } from "./files.js";
 
 /** Which data a run was trained on. */
 export interface RunData {
@@ -36,7 +36,7 @@ const configSchema = z.object({
   positiveClass: z.string().optional(),
   labelColumn: z.string().optional(),
   testFraction: z.number().optional(),
-  train: z.record(z.string(), z.unknown()),
+  train: z.record(z.string(), z.unknown()).default({}),
 });
 
 const columns = ["step", "trainLoss", "trainAccuracy", "testLoss", "testAccuracy", "seconds"] as const;
@@ -65,23 +65,19 @@ async function exists(path: string): Promise<boolean> {
 
 /**
  * Reads a run's configuration.
+ * @param input a run folder, or a JSON file of the same form as the folder's `config.json`
  * @throws FormatError if there is none or it is damaged; ParameterError if a value is outside its domain
  */
-export async function readConfig(dir: string): Promise<RunConfig> {
-  const path = join(dir, runFiles.config);
+export async function readConfig(input: string): Promise<RunConfig> {
+  const path = (await isFolder(input)) ? join(input, runFiles.config) : input;
   const text = new TextDecoder().decode(await readWhole(path, "the configuration of a run"));
   let parsed: z.output<typeof configSchema>;
   try {
     parsed = configSchema.parse(JSON.parse(text));
   } catch (cause) {
-    const remedy = "Give a folder that heavytail train made.";
-    throw new FormatError({
-      where: path,
-      expected: "a run's configuration in JSON",
-      got: "something else",
-      remedy,
-      cause,
-    });
+    const expected = 'a run\'s configuration in JSON, {"data": …, "train": {…}}';
+    const remedy = "Give a folder that heavytail train made, or a file like its config.json.";
+    throw new FormatError({ where: path, expected, got: "something else", remedy, cause });
   }
   const { train, ...data } = parsed;
   const given = Object.fromEntries(

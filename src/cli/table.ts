@@ -26,3 +26,8 @@ export function bytes(count: number): string {
   if (count < 1000) return `${count} B`;
   return count < 1e6 ? `${(count / 1e3).toFixed(1)} kB` : `${(count / 1e6).toFixed(2)} MB`;
 }
+
+/** A number with so many decimals; what rounds to zero has no sign, −0.0001 → "0.000". */
+export function decimals(value: number, digits: number): string {
+  return (Number(value.toFixed(digits)) + 0).toFixed(digits);
+}

@@ -4,16 +4,19 @@
  */
 
 import type { Command } from "commander";
-import { InvalidArgumentError, Option } from "commander";
+import { InvalidArgumentError } from "commander";
 import type { Dataset } from "../dataset/dataset.js";
 import { NumericalError, ParameterError } from "../errors.js";
 import type { NoiseKind } from "../noise/noise.js";
 import type { Trend } from "../theory/compressibility.js";
 import type { TrainConfig, TrainOptions } from "../train/config.js";
 import { type CommandResult, type CommonOptions, command, integer, number } from "./command.js";
-import { table } from "./table.js";
+import { noiseParser } from "./noiseOption.js";
+import type { WidthSeries } from "./sections/compressibilitySection.js";
+import { decimals, table } from "./table.js";
+import { type ReportOption, reporting, withReport } from "./theoryPage.js";
 
-interface CompressibilityFlags extends CommonOptions {
+interface CompressibilityFlags extends CommonOptions, ReportOption {
   alpha: number;
   widths: number[];
   noise?: NoiseKind;
@@ -39,20 +42,18 @@ const controlSeeds = 6;
 /** Of the intervals of slopes and medians. */
 const confidence = 0.95;
 
+const noiseKind = noiseParser("node", "coordinate", "isotropic", "gaussian", "none");
+
 /** The command. */
 export function compressibilityCommand(): Command {
   return command(
     "compressibility",
     "Train over widths: for α < 2 the error of a fixed cut falls with the width, at α = 2 and without noise it does not.",
-    (made) =>
+    reporting((made) =>
       made
         .requiredOption("--alpha <a>", "tail index of the noise, in [0.5, 2)", number)
         .option("--widths <list>", "units in the hidden layer, with commas", widthList, [200, 800, 3200, 12_800])
-        .addOption(
-          new Option("--noise <kind>", "the noise (isotropic); gaussian and none are refuted").choices([
-            ...["node", "coordinate", "isotropic", "gaussian", "none"],
-          ]),
-        )
+        .option("--noise <kind>", "the noise (isotropic); gaussian and none are refuted", noiseKind)
         .option("--sigma <s>", "noise scale (1)", number)
         .option("--steps <k>", "gradient steps of every training; the noise acts between them (50)", integer)
         .option("--seeds <r>", "trainings at each width; 6 of each control", integer, 96)
@@ -61,13 +62,14 @@ export function compressibilityCommand(): Command {
         .option("--data <spec>", "synthetic, a data set, a run folder or a JSON file like its config.json", "synthetic")
         .option("--positive-class <class>", "two-class form: this class against the rest")
         .option("--threads <n>", "threads of the runtime; small trainings are fastest with one", integer, 1),
+    ),
     run,
   );
 }
 
 /** One kind of noise over all widths and seeds. */
 interface Arm {
-  name: "heavy" | "gaussian" | "none";
+  name: WidthSeries["name"];
   options: TrainOptions;
   seeds: number;
   /** E² of the seeds that did not diverge, [seeds][widths]. */
@@ -96,7 +98,7 @@ async function run(flags: CompressibilityFlags): Promise<CommandResult> {
   const logs = (values: number[]): number[] => values.map(Math.log);
   const { leastSquaresSlope } = await import("../math/stats/summary.js");
   const expected = here ? leastSquaresSlope(logs(widths), logs(here)) : predicted;
-  const results = arms.map((arm) => {
+  const results = arms.map((arm): Result => {
     const measured = theory.errorSlope(widths, arm.errors, confidence);
     const points = widths.map((width, w) => {
       const { median, interval } = theory.medianInterval(
@@ -125,24 +127,17 @@ async function run(flags: CompressibilityFlags): Promise<CommandResult> {
     points: heavy.points,
     controls: controls.map(({ name, ...control }) => ({ noise: name, predicted: 0, ...control })),
   };
-  return { json, text: textOf(json, results), ...(verdict === "refuted" && { exitCode: 3 }) };
+  const result = { json, text: textOf(json, results), ...(verdict === "refuted" && { exitCode: 3 }) };
+  return await withReport(result, flags.report, async () => {
+    const { compressibilitySection } = await import("./sections/compressibilitySection.js");
+    const sections = [compressibilitySection([heavy, ...controls], { ...json, data: dataset.name })];
+    return { title: "heavytail verify compressibility", subtitle: `${dataset.name}, α = ${alpha}`, sections };
+  });
 }
 
-interface Result {
-  name: string;
-  slope: number;
-  interval: readonly [number, number];
+/** What an arm of the experiment shows. */
+interface Result extends WidthSeries {
   trend: Trend;
-  points: Point[];
-  diverged: number;
-}
-
-interface Point {
-  width: number;
-  relativeSquaredError: number;
-  interval: readonly [number, number] | null;
-  predicted: number | null;
-  testAccuracy: number;
 }
 
 /** The training to vary, and its data. */
@@ -156,8 +151,11 @@ async function prepare(flags: CompressibilityFlags): Promise<{ base: TrainConfig
     const dataset = syntheticClouds(deriveKey(keyFromSeed(0), "synthetic"));
     return { base: resolveTrainConfig({ ...theoryNetwork, alpha, ...given }), dataset, source: data };
   }
-  const { isTrainSpec, loadSpecData, readTrainSpec } = await import("./trainSpec.js");
-  const spec = (await isTrainSpec(data)) ? await readTrainSpec(data) : { data, train: theoryNetwork };
+  const [{ readConfig }, { isTrainSpec, loadSpecData }] = await Promise.all([
+    import("./runFolder.js"),
+    import("./trainSpec.js"),
+  ]);
+  const spec = (await isTrainSpec(data)) ? await readConfig(data) : { data, train: theoryNetwork };
   const named = positiveClass === undefined ? spec : { ...spec, positiveClass };
   const dataset = await loadSpecData(named, spec.train.seed ?? 0);
   // A run that may stop early would not have the same number of noise steps at every width.
@@ -268,8 +266,8 @@ function textOf(
   const head = ["width", `E², α = ${json.alpha}`, "interval", "predicted", "α = 2", "no noise"];
   const slopes = results.map(({ name, slope, interval, trend, diverged }) => {
     const label = name === "heavy" ? `α = ${json.alpha}` : name === "none" ? "no noise" : "α = 2";
-    const [low, high] = interval.map((end) => end.toFixed(3));
-    return [label, slope.toFixed(3), `${low} … ${high}`, trend, `${diverged}`];
+    const [low, high] = interval.map((end) => decimals(end, 3));
+    return [label, decimals(slope, 3), `${low} … ${high}`, trend, `${diverged}`];
   });
   const { predicted, predictedAtWidths } = json;
   const drift = json.boundedDrift
@@ -278,6 +276,6 @@ function textOf(
   return [
     table(head, rows),
     table(["slope of log E² on log n", "measured", "interval", "", "diverged"], slopes),
-    `predicted ${predicted.toFixed(3)} for great widths, ${predictedAtWidths.toFixed(3)} at these: ${json.verdict}${drift}`,
+    `predicted ${decimals(predicted, 3)} for great widths, ${decimals(predictedAtWidths, 3)} at these: ${json.verdict}${drift}`,
   ].join("\n");
 }

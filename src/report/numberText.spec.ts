@@ -54,15 +54,19 @@ test("decimals are fixed, the minus is a minus, and zero has none", () => {
 });
 
 test("a width is a count while it can be counted, a power of ten beyond, any or none at the ends", () => {
-  expect([4.2222, 6.99, 35.72, 0, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, null].map(widthText)).toEqual([
-    "16,700",
-    "9,770,000",
-    "10^35.7",
-    "any",
-    "any",
-    "none",
-    "–",
-  ]);
+  expect(
+    [
+      Math.log10(17_901),
+      Math.log10(16_700),
+      Math.log10(63.2),
+      6.99,
+      35.72,
+      0,
+      Number.NEGATIVE_INFINITY,
+      Number.POSITIVE_INFINITY,
+      null,
+    ].map(widthText),
+  ).toEqual(["18,000", "16,700", "64", "9,780,000", "10^35.7", "any", "any", "none", "–"]);
 });
 
 test("what is missing or not finite is a dash", () => {

@@ -84,7 +84,7 @@ export function intervalText(interval: readonly [number, number] | null | undefi
 }
 
 /**
- * A width given by its logarithm: plain to three digits up to ten million, a power of ten beyond.
+ * A width given by its logarithm: plain up to ten million, to three digits and upwards so that it is enough; a power of ten beyond.
  * @param log10 −Infinity where any width does, Infinity where none does
  * @returns such as "16,700", "10^14.3", "any", "none"
  */
@@ -92,5 +92,8 @@ export function widthText(log10: number | null | undefined): string {
   if (log10 === Number.POSITIVE_INFINITY) return "none";
   if (log10 !== null && log10 !== undefined && log10 <= 0) return "any";
   if (isMissing(log10)) return MISSING;
-  return log10 < 7 ? countText(Number((10 ** log10).toPrecision(3))) : `10^${log10.toFixed(1)}`;
+  if (log10 >= 7) return `10^${log10.toFixed(1)}`;
+  const unit = 10 ** Math.max(0, Math.floor(log10) - 2);
+  // What the logarithm's rounding puts just above a number is that number.
+  return countText(Math.ceil((10 ** log10 / unit) * (1 - 1e-9)) * unit);
 }

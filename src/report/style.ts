@@ -75,6 +75,8 @@ td[title] { text-decoration: underline dotted; text-decoration-color: var(--quie
 .numbers > * + .scroll, .numbers > * + details { margin-top: 1.2rem; }
 .numbers h2 + .scroll, .numbers h2 + details { margin-top: 0; }
 .numbers td { white-space: nowrap; }
+.half.numbers table { font-size: .86rem; }
+.half.numbers :is(th, td):not(:first-child) { padding-left: .75rem; }
 .numbers tbody th { min-width: 5rem; overflow-wrap: anywhere; }
 summary { color: var(--quiet); font-size: .875rem; cursor: pointer; }
 details caption { display: none; }

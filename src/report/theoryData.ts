@@ -114,6 +114,8 @@ export interface PlanSection extends Section {
   readonly relativeError: number;
   readonly confidence: number;
   readonly status: "attainable" | "unattainable" | "trivial";
+  /** The answer that the planner stands by, one of `answer`. */
+  readonly width: Log10Width;
   /** The answers at the promise itself; its `keptFraction` is that of the promise. */
   readonly answer: WidthPoint;
   /** log10 of the width above which no real network is. */

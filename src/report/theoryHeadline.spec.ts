@@ -51,6 +51,7 @@ const plan = (status: PlanSection["status"], asymptotic: number, rigorous: numbe
     status,
   },
   ...{
+    width: asymptotic,
     answer: { keptFraction: 0.1, asymptotic, rigorous, simulated: null },
     widest: 7,
     curves: [],

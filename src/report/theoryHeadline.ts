@@ -98,8 +98,16 @@ function nothing(sentence: string): TheoryHeadline {
   return { sentence, details: "", verdict: null };
 }
 
-function planHeadline({ alpha, keptFraction, relativeError, confidence, status, answer }: PlanSection): TheoryHeadline {
+function planHeadline({
+  alpha,
+  keptFraction,
+  relativeError,
+  confidence,
+  status,
+  ...section
+}: PlanSection): TheoryHeadline {
   const kept = `${chosenPercentText(keptFraction)} of the hidden units`;
+  const { answer } = section;
   const answers = (
     [
       ["by the formula", answer.asymptotic],
@@ -107,7 +115,7 @@ function planHeadline({ alpha, keptFraction, relativeError, confidence, status, 
       ["simulated", answer.simulated],
     ] as const
   ).flatMap(([by, width]) => (width === null ? [] : [`${by} ${widthText(width)}`]));
-  const width = widthText(answer.asymptotic ?? answer.rigorous ?? answer.simulated);
+  const width = widthText(section.width);
   const sentences = {
     attainable: `At width ${width}, ${kept} are enough.`,
     unattainable: `No real network is wide enough to do with ${kept}: it would take a width of ${width}.`,

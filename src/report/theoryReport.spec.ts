@@ -52,6 +52,7 @@ const plan: PlanSection = {
   relativeError: 0.3,
   confidence: 0.95,
   status: "attainable",
+  width: 4,
   answer,
   widest: 6,
   curves: [
@@ -194,7 +195,7 @@ test("nothing measured, and numbers that are not: each renders and says what is 
     slope("chaos", { statements: [] }),
     slope("euler", { statements: [statement] }),
     { ...plan, curves: [], quantiles: [], facts: [] },
-    { ...plan, answer: noAnswer, widest: nan, curves: [{ alpha: 1.5, points: [noAnswer] }] },
+    { ...plan, width: null, answer: noAnswer, widest: nan, curves: [{ alpha: 1.5, points: [noAnswer] }] },
     { ...plan, quantiles: [{ label: "none", points: [{ level: 0.5, predicted: nan, simulated: 0 }] }] },
     { ...certificate, seeds: [], statements: [] },
     { ...inspect, layers: [] },

@@ -66,6 +66,7 @@ function slopeTables({ statements, confidence }: SlopeSection): TableData[] {
 function pointTable({ label, xLabel, yLabel, measured, controls }: SlopeSection["statements"][number]): TableData {
   const predicted = measured.prediction ?? [];
   const xs = new Set([measured, ...controls].flatMap(({ points }) => points.map(({ x }) => x)));
+  const ranged = measured.points.some(({ interval }) => interval);
   const at = <T extends { x: number }>(points: readonly T[], x: number) => points.find((point) => point.x === x);
   const rows = [...xs]
     .sort((a, b) => a - b)
@@ -73,13 +74,14 @@ function pointTable({ label, xLabel, yLabel, measured, controls }: SlopeSection[
       label: Number.isInteger(x) ? countText(x) : significantText(x),
       cells: [
         significantText(at(measured.points, x)?.y),
-        (at(measured.points, x)?.interval ?? [null]).map(significantText).join(" to "),
+        ...(ranged ? [(at(measured.points, x)?.interval ?? [null]).map(significantText).join(" to ")] : []),
         ...(predicted.length > 0 ? [significantText(at(predicted, x)?.y)] : []),
         ...controls.map(({ points }) => significantText(at(points, x)?.y)),
       ],
     }));
   const theory = predicted.length > 0 ? ["predicted"] : [];
-  const columns = [xLabel, measured.label, "interval", ...theory, ...controls.map((control) => control.label)];
+  const intervals = ranged ? ["interval"] : [];
+  const columns = [xLabel, measured.label, ...intervals, ...theory, ...controls.map((control) => control.label)];
   return { caption: `${label}: ${yLabel}.`, columns, rows };
 }
 
@@ -171,19 +173,24 @@ function inspectTable({ layers }: InspectSection): TableData {
 }
 
 function generalisationTables({ runs, guessError }: GeneralisationSection): TableData[] {
-  return runs.map(({ label, points }) => ({
-    caption: `${label}; a bound of ${chosenPercentText(guessError)} or more is vacuous.`,
-    columns: ["Units kept", "Training error", "Test error", "Gap", "Bound", "Says", "Bits"],
-    rows: points.map(({ keptColumns, keptFraction, trainError, testError, bound, bits }) => ({
-      label: `${countText(keptColumns)} (${percentText(keptFraction)})`,
-      cells: [
-        percentText(trainError),
-        percentText(testError),
-        `${decimalText(100 * (testError - trainError), 1)} points`,
-        percentText(bound),
-        bound === null ? "–" : bound < guessError ? "something" : "nothing",
-        countText(bits),
-      ],
-    })),
-  }));
+  return runs.map(({ label, points }) => {
+    const bounded = points.some(({ bound }) => bound !== null);
+    const errors = ["Units kept", "Training error", "Test error", "Gap"];
+    return {
+      caption: bounded ? `${label}; a bound of ${chosenPercentText(guessError)} or more is vacuous.` : `${label}.`,
+      columns: bounded ? [...errors, "Bound", "Says", "Bits"] : errors,
+      rows: points.map(({ keptColumns, keptFraction, trainError, testError, bound, bits }) => {
+        const says = bound === null ? "–" : bound < guessError ? "something" : "nothing";
+        return {
+          label: `${countText(keptColumns)} (${percentText(keptFraction)})`,
+          cells: [
+            percentText(trainError),
+            percentText(testError),
+            `${decimalText(100 * (testError - trainError), 1)} points`,
+            ...(bounded ? [percentText(bound), says, countText(bits)] : []),
+          ],
+        };
+      }),
+    };
+  });
 }

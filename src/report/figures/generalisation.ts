@@ -30,6 +30,8 @@ export async function generalisationFigure({
   const test = curvesOf((point) => point.testError);
   const gap = curvesOf((point) => point.testError - point.trainError);
   const bound = curvesOf((point) => point.bound);
+  /** Of the networks that have a bound: the others' errors are not what it is about. */
+  const bounded = curvesOf((point) => (point.bound === null ? null : point.testError));
   const axis = keptAxis(test);
   const thin = (curves: readonly Curve[]) =>
     curves.map(({ points }) =>
@@ -85,7 +87,7 @@ export async function generalisationFigure({
               fill: "currentColor",
               fillOpacity: 0.09,
             }),
-            ...thin(test).map((points, run) =>
+            ...thin(bounded).map((points, run) =>
               plot.line(points, {
                 x: "kept",
                 y: "value",

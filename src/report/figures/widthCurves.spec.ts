@@ -10,7 +10,7 @@ const point = (keptFraction: number, asymptotic: number | null): WidthPoint => {
 async function drawing(points: readonly WidthPoint[]) {
   const section: PlanSection = {
     ...{ kind: "plan", title: "", protocol: "", alpha: 1.5, keptFraction: 0.1, relativeError: 0.3, confidence: 0.95 },
-    ...{ status: "attainable", answer: point(0.1, null), widest: 6, quantiles: [], facts: [] },
+    ...{ status: "attainable", width: null, answer: point(0.1, null), widest: 6, quantiles: [], facts: [] },
     curves: [{ alpha: 1.5, points }],
   };
   const { document } = parseHTML((await widthCurves(section)).panels[0]!);

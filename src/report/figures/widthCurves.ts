@@ -4,7 +4,7 @@
 
 import type { Markish } from "@observablehq/plot";
 import type { ReportFigure } from "../html.js";
-import { chosenPercentText, percentText, widthText } from "../numberText.js";
+import { chosenPercentText, percentText, significantText, widthText } from "../numberText.js";
 import type { Log10Width, PlanSection, WidthCurve, WidthPoint } from "../theoryData.js";
 import { areaSwatchHtml, dashes, keysHtml, type LineStyle, lineSwatchHtml } from "./legend.js";
 import { drawPanel, halo, logTicks, type PlotLibrary, percentTick } from "./panel.js";
@@ -57,7 +57,7 @@ export async function widthCurves(section: PlanSection): Promise<ReportFigure> {
           fillOpacity: 0.09,
         }),
         ...curves.flatMap((curve, index) => curveMarks(plot, curve, index, top)),
-        ...answerMarks(plot, answer, top),
+        ...answerMarks(plot, { kept: answer.keptFraction, width: section.width }, top),
         plot.text(["no real network is this wide"], { x: low, y: widest, dy: -9, textAnchor: "start", ...halo }),
       ],
     }),
@@ -68,7 +68,9 @@ export async function widthCurves(section: PlanSection): Promise<ReportFigure> {
       ...curves.map(({ alpha }, index) => ({ swatch: swatchHtml(index), label: `α = ${alpha}` })),
       { swatch: lineSwatchHtml("solid"), label: "formula" },
       { swatch: lineSwatchHtml("dashed"), label: "proved" },
-      { swatch: "", label: "symbol: simulated" },
+      ...(curves.some(({ points }) => points.some(({ simulated }) => simulated !== null))
+        ? [{ swatch: "", label: "symbol: simulated" }]
+        : []),
       { swatch: "", label: "ring: this promise" },
       { swatch: areaSwatchHtml(), label: "no real network" },
     ]),
@@ -78,7 +80,7 @@ export async function widthCurves(section: PlanSection): Promise<ReportFigure> {
       "is asymptotic and checked by simulation; the dashed line is proved for every finite width of its model and therefore higher. " +
       "Symbols are simulated networks with their standard error, and an arrow marks a curve that leaves the picture.",
     note:
-      `Relative error at most ${relativeError}, confidence ${chosenPercentText(confidence)}. A line on the floor means that every width will do. ` +
+      `Relative error at most ${significantText(relativeError)}, confidence ${chosenPercentText(confidence)}. A line on the floor means that every width will do. ` +
       `Nearer to α = 2 the needed width grows as a power α/(2 − α). ${protocol}`,
   };
 }
@@ -159,9 +161,9 @@ function crossing(a: Place, b: Place, top: number): Place | undefined {
   return { kept: inside.kept * (outside.kept / inside.kept) ** part, log: part === 0 ? inside.log : top };
 }
 
-function answerMarks(plot: PlotLibrary, { keptFraction, asymptotic }: WidthPoint, top: number): Markish[] {
-  if (!isFraction(keptFraction) || asymptotic === null || Number.isNaN(asymptotic)) return [];
-  const ring = [{ kept: keptFraction, log: Math.min(top, Math.max(0, asymptotic)) }];
+function answerMarks(plot: PlotLibrary, { kept, width }: { kept: number; width: Log10Width }, top: number): Markish[] {
+  if (!isFraction(kept) || width === null || Number.isNaN(width)) return [];
+  const ring = [{ kept, log: Math.min(top, Math.max(0, width)) }];
   return [plot.dot(ring, { x: "kept", y: "log", stroke: "currentColor", r: 9, strokeWidth: 1.75 })];
 }
 
