@@ -1,0 +1,50 @@
+/** @file Two runs in two worker threads against the same two, one after the other. */
+import { once } from "node:events";
+import { availableParallelism } from "node:os";
+import { Worker } from "node:worker_threads";
+import { ownParty, scaled, takeTurns, versus } from "../measure.js";
+import { shapeText } from "../training.js";
+
+export const name = "workers";
+export const what = "two workers, one thread each";
+export const against = "one worker";
+export const target = "≥ 1.9×";
+
+const shape = { batch: 500, inputs: 140, width: 1000, classes: 2 };
+const options = { noise: "coordinate", alpha: 1.75, sigma: 0.01 };
+/** Stretches of steps in one piece of work. */
+const stretches = 2;
+
+async function open() {
+  const worker = new Worker(new URL("../trainWorker.js", import.meta.url), {
+    workerData: { shape, options, stretches },
+  });
+  await once(worker, "message");
+  return worker;
+}
+
+async function work(worker) {
+  worker.postMessage("turn");
+  await once(worker, "message");
+}
+
+/** Measures the row. */
+export async function run({ quick }) {
+  if (availableParallelism() < 2) return { cases: [], skipped: "one core" };
+  const [first, second] = [await open(), await open()];
+  const together = ownParty(() => Promise.all([work(first), work(second)]));
+  const inTurn = ownParty(async () => {
+    await work(first);
+    await work(second);
+  });
+  const times = await takeTurns([together, inTurn], { rounds: quick ? 2 : 10, most: 1 });
+  for (const worker of [first, second]) {
+    worker.postMessage("close");
+    await once(worker, "exit");
+  }
+  const [ours, theirs] = times.map((time) => scaled(time, 1000));
+  const label = `two runs of ${shapeText(shape)}, type II noise`;
+  return {
+    cases: [versus({ label, unit: "ms", against: "one after the other", ours, theirs, target: 1.9, threads: 2 })],
+  };
+}
