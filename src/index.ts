@@ -40,6 +40,8 @@ export {
 } from "./math/stable/sample.js";
 export { sampleIsotropic, samplePositive } from "./math/stable/samplePositive.js";
 export { symmetricCdf, symmetricDensity, symmetricTail } from "./math/stable/symmetric.js";
+export type { TailIndexEstimate, TailIndexMethod } from "./math/stable/tailIndex/estimate.js";
+export { type TailIndexOptions, tailIndex } from "./math/stable/tailIndex/tailIndex.js";
 // Networks
 export { networkLogits } from "./model/evaluate.js";
 export { networkFromOnnx } from "./model/fromOnnx.js";
@@ -55,9 +57,27 @@ export { cutCurves, type PruneAmount, type PruneOptions, pruneNetwork } from "./
 // Showing
 export type { ReportData, ReportRun } from "./report/reportData.js";
 export { renderReport } from "./report/runReport.js";
+export type { TheoryData, TheorySection } from "./report/theoryData.js";
+export { renderTheoryReport } from "./report/theoryReport.js";
 export type { Device, SessionOptions } from "./runtime/engine/session.js";
+// The theory, beside it: widths, certificates, rates, bounds
+export {
+  type SeedCount,
+  type SeedPromise,
+  seedCertificate,
+  seedsNeeded,
+} from "./theory/certify/certificate.js";
+export { watchedCertificate } from "./theory/certify/watchedCertificate.js";
+export { type ChaosResult, verifyChaos } from "./theory/chaos.js";
+export { type EulerResult, verifyEuler } from "./theory/euler.js";
+export { occamBound } from "./theory/generalisation/occamBound.js";
+export { type ColumnHistory, type ColumnLaw, columnLaw } from "./theory/plan/columnLaw.js";
+export { expectedPrunedFraction, largestAlpha, leastNoiseScale, reachableKeptFraction } from "./theory/plan/inverse.js";
+export { type Plan, type PlanQuestion, planWidth, reportWidth } from "./theory/plan/plan.js";
+export type { CompressionPromise } from "./theory/plan/promise.js";
 // Training
 export { resolveTrainConfig, type TrainConfig, type TrainOptions } from "./train/config.js";
+export { createStopwatch, type ProfilePart, profileParts, type Stopwatch } from "./train/stopwatch.js";
 export {
   type Evaluation,
   type StopReason,
