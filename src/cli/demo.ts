@@ -27,7 +27,7 @@ const shared: TrainOptions = {
 /** The two runs. */
 const runs = [
   { name: "plain", label: "plain SGD", options: { noise: "none" } },
-  { name: "heavy", label: "heavy-tailed noise", options: { noise: "isotropic", alpha: 1.5, sigma: 0.002 } },
+  { name: "heavy", label: "heavy-tailed noise", options: { noise: "isotropic", alpha: 1.7, sigma: 0.002 } },
 ] as const satisfies readonly { name: string; label: string; options: TrainOptions }[];
 
 /** The paper's pruning: columns go while their share of the squared norm stays at or below this. */
