@@ -17,7 +17,7 @@ import { train } from "../dist/train/train.js";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { seeds: { type: "string", default: "20" }, json: { type: "boolean" } },
+  options: { seeds: { type: "string", default: "40" }, json: { type: "boolean" } },
 });
 if (positionals.length !== 1) {
   console.error("usage: npm run bench:reference -- DIR [--seeds N] [--json]");
