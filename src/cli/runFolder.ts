@@ -134,6 +134,11 @@ export async function writeResult(
   const doc = `A network of ${config.train.width} hidden units trained on ${dataset.name} by heavytail.`;
   const metadata = runMetadata(config.train, dataset);
   await writeWhole(join(dir, runFiles.model), exportOnnx(state.network, { doc, metadata }));
+  await writeOutcome(dir, result);
+}
+
+/** Writes a run's result alone: what a diverged run leaves beside its last finite state. */
+export async function writeOutcome(dir: string, result: Record<string, unknown>): Promise<void> {
   await writeWhole(join(dir, runFiles.result), json(result));
 }
 

@@ -86,9 +86,7 @@ async function run(flags: TrainFlags): Promise<CommandResult> {
     const last = metrics.at(-1);
     if (kept) await folder.writeCheckpoint(dir, kept, metrics);
     const json = resultJson(dir, last ?? null, true, { ...noise, error: error.message, divergedAt: error.step });
-    const { writeWhole } = await import("./files.js");
-    const { join } = await import("node:path");
-    await writeWhole(join(dir, folder.runFiles.result), `${JSON.stringify(json, null, 2)}\n`);
+    await folder.writeOutcome(dir, json);
     process.stderr.write(`heavytail: ${error.message}\n`);
     const where = kept ? `its last finite state is in ${dir}` : "before there was a state to keep";
     return { json, text: `The run diverged; ${where}.`, exitCode: 1 };

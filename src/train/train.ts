@@ -96,11 +96,8 @@ export async function train(
   const config = resolveTrainConfig(options);
   const key = keyFromSeed(config.seed);
   const shape = { inputs: dataset.features, classes: dataset.classes };
-  const batches = batchCursor({
-    split: dataset.train,
-    batch: Math.min(config.batch, dataset.train.rows),
-    key: deriveKey(key, "batches"),
-  });
+  const batch = Math.min(config.batch, dataset.train.rows);
+  const batches = batchCursor({ split: dataset.train, batch, key: deriveKey(key, "batches") });
   // Nothing here keeps the initial weights: they are as large as the trained ones.
   const step = await openStep(
     resumeFrom?.network ?? initialNetwork(config, shape, key),
@@ -108,7 +105,7 @@ export async function train(
     {
       ...machine,
       loss: config.loss,
-      batch: Math.min(config.batch, dataset.train.rows),
+      batch,
       momentum: config.momentum > 0,
       trainOutput: config.scaling === "standard",
     },
