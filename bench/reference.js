@@ -4,7 +4,7 @@
  */
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { loadDataset } from "../dist/cli/data.js";
+import { loadDataset } from "../dist/disk/data.js";
 import { progress } from "../dist/cli/progress.js";
 import { table } from "../dist/cli/table.js";
 import { compactNetwork } from "../dist/compact/compact.js";

@@ -20,10 +20,8 @@ export {
   ParameterError,
   ShapeError,
 } from "./errors.js";
-export { accuracyCurve, type CurvePoint } from "./export/accuracyCurve.js";
 export { type ModelMeasure, measureModel } from "./export/measure.js";
 export { type ExportFacts, exportOnnx } from "./export/onnx.js";
-export { rankUnits, type ShrinkOptions, type Shrunk, shrink } from "./export/shrink.js";
 export { decodeState, encodeState } from "./export/weights.js";
 // Random numbers and stable laws
 export { deriveKey, type Key, keyFromSeed } from "./math/random/key.js";
@@ -60,6 +58,8 @@ export { renderReport } from "./report/runReport.js";
 export type { TheoryData, TheorySection } from "./report/theoryData.js";
 export { renderTheoryReport } from "./report/theoryReport.js";
 export type { Device, SessionOptions } from "./runtime/engine/session.js";
+export { accuracyCurve, type CurvePoint } from "./shrink/accuracyCurve.js";
+export { rankUnits, type ShrinkOptions, type Shrunk, shrink } from "./shrink/shrink.js";
 // The theory, beside it: widths, certificates, rates, bounds
 export {
   type SeedCount,

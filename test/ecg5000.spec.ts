@@ -3,7 +3,7 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { loadDataset } from "../src/cli/data.js";
+import { loadDataset } from "../src/disk/data.js";
 import { keyFromSeed } from "../src/math/random/key.js";
 import { squaredColumnNorms } from "../src/prune/norm.js";
 import { pruneNetwork } from "../src/prune/prune.js";

@@ -54,7 +54,10 @@ export function certifyCommand(): Command {
 }
 
 async function run(flags: CertifyFlags, input: string): Promise<CommandResult> {
-  const [{ readConfig }, { loadSpecData }] = await Promise.all([import("./runFolder.js"), import("./trainSpec.js")]);
+  const [{ readConfig }, { loadSpecData }] = await Promise.all([
+    import("../disk/runFolder.js"),
+    import("./trainSpec.js"),
+  ]);
   const spec = await readConfig(input);
   refuseTimeLimit(spec.train);
   const promised = await promiseOf(flags, spec.train.seed + 1);

@@ -1,9 +1,9 @@
 /** @file The flags that say which data: the same in every command that reads any. */
 
 import type { Command } from "commander";
+import { datasetForms } from "../disk/datasetForms.js";
+import type { RunData } from "../disk/runFolder.js";
 import { number } from "./command.js";
-import { datasetForms } from "./datasetForms.js";
-import type { RunData } from "./runFolder.js";
 
 /** The flags as commander gives them. */
 export type DataFlags = { -readonly [Name in keyof RunData]?: RunData[Name] };

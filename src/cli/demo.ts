@@ -2,8 +2,8 @@
 
 import { join } from "node:path";
 import type { Command } from "commander";
-import type { CurvePoint } from "../export/accuracyCurve.js";
-import type { Shrunk } from "../export/shrink.js";
+import type { CurvePoint } from "../shrink/accuracyCurve.js";
+import type { Shrunk } from "../shrink/shrink.js";
 import type { noiseFacts as NoiseFacts, TrainOptions } from "../train/config.js";
 import type { TrainResult } from "../train/train.js";
 import { type CommandResult, type CommonOptions, command, integer } from "./command.js";
@@ -70,13 +70,13 @@ async function run({ seed, out }: DemoFlags): Promise<CommandResult> {
     { runMetadata },
   ] = await Promise.all([
     import("../train/train.js"),
-    import("../export/shrink.js"),
-    import("../export/accuracyCurve.js"),
-    import("./data.js"),
+    import("../shrink/shrink.js"),
+    import("../shrink/accuracyCurve.js"),
+    import("../disk/data.js"),
     import("../math/random/key.js"),
-    import("./files.js"),
+    import("../disk/files.js"),
     import("./progress.js"),
-    import("./runFolder.js"),
+    import("../disk/runFolder.js"),
   ]);
   const { noiseFacts } = await import("../train/config.js");
   const dataset = await loadDataset("mnist", { key: keyFromSeed(seed) });

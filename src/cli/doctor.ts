@@ -11,7 +11,7 @@ export function doctorCommand(): Command {
 
 async function run(): Promise<CommandResult> {
   const [{ environment }, { measureGflops }, { measureNoise }] = await Promise.all([
-    import("./environment.js"),
+    import("../disk/environment.js"),
     import("../runtime/engine/gflops.js"),
     import("../noise/speed.js"),
   ]);

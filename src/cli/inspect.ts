@@ -56,7 +56,7 @@ async function run(flags: InspectFlags, input: string): Promise<CommandResult> {
 }
 
 async function readMatrices(input: string, { transposed = false, fromStart = false }: Partial<InspectFlags>) {
-  const { isFolder, readWhole } = await import("./files.js");
+  const { isFolder, readWhole } = await import("../disk/files.js");
   const isRun = await isFolder(input);
   if (fromStart && !isRun) {
     const remedy = "Only a run folder knows where its weights began.";
@@ -77,7 +77,7 @@ async function readMatrices(input: string, { transposed = false, fromStart = fal
 /** A run's weights minus those it began with. */
 async function movement(dir: string): Promise<WeightMatrices> {
   const [{ readConfig, readState }, { initialNetwork }, { keyFromSeed }] = await Promise.all([
-    import("./runFolder.js"),
+    import("../disk/runFolder.js"),
     import("../train/initialise.js"),
     import("../math/random/key.js"),
   ]);

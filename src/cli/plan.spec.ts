@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { blobs } from "../../test/blobs.js";
+import { writeCheckpoint, writeStart } from "../disk/runFolder.js";
 import { resolveTrainConfig } from "../train/config.js";
 import { train } from "../train/train.js";
 import { planCommand } from "./plan.js";
-import { writeCheckpoint, writeStart } from "./runFolder.js";
 
 let output = "";
 beforeEach(() => {

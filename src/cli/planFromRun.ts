@@ -34,7 +34,7 @@ export async function planFromRun(
   const { keptFraction, relativeError, confidence, seed, report } = asked;
   const promise = { keptFraction, relativeError, confidence };
   const [{ readConfig, readState }, { checkHeavyTail, checkPromise }, { deriveKey, keyFromSeed }] = await Promise.all([
-    import("./runFolder.js"),
+    import("../disk/runFolder.js"),
     import("../theory/plan/promise.js"),
     import("../math/random/key.js"),
   ]);

@@ -4,8 +4,8 @@ import { dirname, join } from "node:path";
 import { type Command, Option } from "commander";
 import type { Dataset } from "../dataset/dataset.js";
 import { ParameterError } from "../errors.js";
-import type { ShrinkOptions, Shrunk } from "../export/shrink.js";
 import type { Network } from "../model/network.js";
+import type { ShrinkOptions, Shrunk } from "../shrink/shrink.js";
 import { type CommandResult, type CommonOptions, command, integer, number } from "./command.js";
 import { type DataFlags, defineDataFlags, givenData } from "./dataOptions.js";
 import { bytes, percent, table } from "./table.js";
@@ -64,8 +64,8 @@ async function run(flags: PruneFlags, input: string): Promise<CommandResult> {
       remedy: "Add --refit.",
     });
   }
-  const { shrink } = await import("../export/shrink.js");
-  const { writeWhole } = await import("./files.js");
+  const { shrink } = await import("../shrink/shrink.js");
+  const { writeWhole } = await import("../disk/files.js");
   const source = await openInput(input, flags);
   const out = flags.out ?? join(source.folder, "compact.onnx");
   if (!/\.(onnx|safetensors)$/.test(out)) {
@@ -102,9 +102,9 @@ interface Input {
 
 /** Reads a run folder or a model file, and the data it was trained on or that the flags name. */
 async function openInput(input: string, flags: PruneFlags): Promise<Input> {
-  const { isFolder, readWhole } = await import("./files.js");
+  const { isFolder, readWhole } = await import("../disk/files.js");
   if (await isFolder(input)) {
-    const { readConfig, readState, runMetadata } = await import("./runFolder.js");
+    const { readConfig, readState, runMetadata } = await import("../disk/runFolder.js");
     const { train, ...data } = await readConfig(input);
     const { network } = await readState(input);
     const dataset = await loadData({ ...data, ...givenData(flags) }, train.seed);
@@ -130,7 +130,7 @@ function ownMetadata(metadata: Readonly<Record<string, string>>): Record<string,
 
 async function loadData({ data, ...reading }: DataFlags, seed: number): Promise<Dataset | null> {
   if (data === undefined) return null;
-  const { loadDataset } = await import("./data.js");
+  const { loadDataset } = await import("../disk/data.js");
   const { deriveKey, keyFromSeed } = await import("../math/random/key.js");
   return await loadDataset(data, { key: deriveKey(keyFromSeed(seed), "split"), ...reading });
 }

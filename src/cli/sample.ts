@@ -61,7 +61,7 @@ async function run(flags: SampleFlags): Promise<CommandResult> {
     import("../math/random/key.js"),
     import("../math/random/stream.js"),
     import("../dataset/npy.js"),
-    import("./files.js"),
+    import("../disk/files.js"),
     import("./progress.js"),
   ]);
   const draw = beta === 0 ? symmetricSampler(alpha) : skewedSampler(alpha, beta);

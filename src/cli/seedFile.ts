@@ -8,11 +8,11 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
+import { writeWhole } from "../disk/files.js";
+import type { RunConfig } from "../disk/runFolder.js";
 import { FormatError, ParameterError } from "../errors.js";
 import type { SeedPromise } from "../theory/certify/certificate.js";
 import { version } from "../version.js";
-import { writeWhole } from "./files.js";
-import type { RunConfig } from "./runFolder.js";
 
 /** What is promised, fixed before the first seed is looked at. */
 export interface Promised extends SeedPromise {

@@ -39,7 +39,7 @@ export async function withReport(
   if (file === undefined) return result;
   const [{ renderTheoryReport }, { writeWhole }, { version }] = await Promise.all([
     import("../report/theoryReport.js"),
-    import("./files.js"),
+    import("../disk/files.js"),
     import("../version.js"),
   ]);
   const generatedBy = { version: `heavytail ${version}`, command: commandLine(process.argv.slice(2)) };

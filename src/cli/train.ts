@@ -2,13 +2,13 @@
 
 import { isDeepStrictEqual } from "node:util";
 import type { Command } from "commander";
+import type { RunConfig } from "../disk/runFolder.js";
 import { NumericalError, ParameterError } from "../errors.js";
 import type { noiseFacts, TrainConfig } from "../train/config.js";
 import type { ProfilePart, Stopwatch } from "../train/stopwatch.js";
 import type { Evaluation, TrainState } from "../train/train.js";
 import { type CommandResult, command } from "./command.js";
 import { type DataFlags, givenData } from "./dataOptions.js";
-import type { RunConfig } from "./runFolder.js";
 import { percent, table } from "./table.js";
 import { defineTrainFlags, givenOptions, type TrainFlags } from "./trainOptions.js";
 
@@ -24,15 +24,15 @@ export function trainCommand(): Command {
 }
 
 async function run(flags: TrainFlags): Promise<CommandResult> {
-  const folder = await import("./runFolder.js");
+  const folder = await import("../disk/runFolder.js");
   const [{ train }, { loadDataset }, { progress }] = await Promise.all([
     import("../train/train.js"),
-    import("./data.js"),
+    import("../disk/data.js"),
     import("./progress.js"),
   ]);
   const { dir, config, resumeFrom, earlier } = await prepare(flags);
   const { deriveKey, keyFromSeed } = await import("../math/random/key.js");
-  const { environment } = await import("./environment.js");
+  const { environment } = await import("../disk/environment.js");
   const { noiseFacts } = await import("../train/config.js");
   const noise = noiseFacts(config.train);
   const { train: _, data, ...reading } = config;
@@ -104,18 +104,18 @@ interface Prepared {
 
 /** Decides what to run and where, and refuses to overwrite another run. */
 async function prepare(flags: TrainFlags): Promise<Prepared> {
-  const { holdsRun, readConfig, readMetrics, readState } = await import("./runFolder.js");
+  const { holdsRun, readConfig, readMetrics, readState } = await import("../disk/runFolder.js");
   const { noiseFacts, resolveTrainConfig } = await import("../train/config.js");
   if (flags.resume) {
     const dir = required("out", flags.out, "the folder of the run to continue");
     const saved = await readConfig(dir);
     const config = { ...saved, train: resolveTrainConfig({ ...saved.train, ...givenOptions(flags) }) };
-    const { resolveSpec } = await import("./data.js");
+    const { resolveSpec } = await import("../disk/data.js");
     refuseChanges(saved, config, { ...givenData(flags), ...(flags.data && { data: resolveSpec(flags.data) }) });
     const resumeFrom = await readState(dir);
     return { dir, config, resumeFrom, earlier: await readMetrics(dir, resumeFrom.step) };
   }
-  const { resolveSpec } = await import("./data.js");
+  const { resolveSpec } = await import("../disk/data.js");
   const data = required("data", flags.data, "a data set, such as mnist");
   const config = { ...givenData(flags), data: resolveSpec(data), train: resolveTrainConfig(givenOptions(flags)) };
   const dir = flags.out ?? defaultFolder({ ...config, data }, noiseFacts(config.train));

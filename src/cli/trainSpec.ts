@@ -1,9 +1,9 @@
 /** @file A training to be repeated with other seeds: what `certify` and `verify compressibility` start from. */
 
 import type { Dataset } from "../dataset/dataset.js";
+import { loadDataset } from "../disk/data.js";
+import { holdsRun, type RunData } from "../disk/runFolder.js";
 import { deriveKey, keyFromSeed } from "../math/random/key.js";
-import { loadDataset } from "./data.js";
-import { holdsRun, type RunData } from "./runFolder.js";
 
 /** Whether a name is that of a run folder or a JSON file, which `readConfig` reads. */
 export async function isTrainSpec(name: string): Promise<boolean> {

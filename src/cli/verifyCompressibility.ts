@@ -152,7 +152,7 @@ async function prepare(flags: CompressibilityFlags): Promise<{ base: TrainConfig
     return { base: resolveTrainConfig({ ...theoryNetwork, alpha, ...given }), dataset, source: data };
   }
   const [{ readConfig }, { isTrainSpec, loadSpecData }] = await Promise.all([
-    import("./runFolder.js"),
+    import("../disk/runFolder.js"),
     import("./trainSpec.js"),
   ]);
   const spec = (await isTrainSpec(data)) ? await readConfig(data) : { data, train: theoryNetwork };

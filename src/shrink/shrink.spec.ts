@@ -2,12 +2,12 @@ import { expect, test } from "vitest";
 import { compactNetwork } from "../compact/compact.js";
 import type { Dataset } from "../dataset/dataset.js";
 import { ParameterError, ShapeError } from "../errors.js";
+import { exampleData as data, exampleNetworks, randomNetwork } from "../export/exampleNetworks.laws.js";
 import { networkLogits } from "../model/evaluate.js";
 import { networkFromOnnx } from "../model/fromOnnx.js";
 import { type Network, parameterCount } from "../model/network.js";
 import { accuracy } from "../model/score.js";
 import { pruneNetwork } from "../prune/prune.js";
-import { exampleData as data, exampleNetworks, randomNetwork } from "./exampleNetworks.laws.js";
 import { rankUnits, refitOnData, type ShrinkOptions, shrink } from "./shrink.js";
 
 /** Random units whose column norms fall twentyfold over each hidden layer. */

@@ -7,6 +7,9 @@ import { withEngineGram } from "../compact/engineGram.js";
 import { refitOutput } from "../compact/refit.js";
 import type { Dataset, Split } from "../dataset/dataset.js";
 import { ParameterError } from "../errors.js";
+import { type ModelMeasure, measureModel, ramp } from "../export/measure.js";
+import { exportOnnx } from "../export/onnx.js";
+import { batchRows, timeModels } from "../export/timing.js";
 import { evaluateTiles, networkLogits, openNetwork } from "../model/evaluate.js";
 import { activationName } from "../model/graph.js";
 import { type Network, networkInputs, networkOutputs } from "../model/network.js";
@@ -19,9 +22,6 @@ import type { PruneMask } from "../prune/mask.js";
 import { unitsWithinDrop } from "../prune/maxAccuracyDrop.js";
 import { cutCurves, type PruneAmount } from "../prune/prune.js";
 import type { SessionOptions } from "../runtime/engine/session.js";
-import { type ModelMeasure, measureModel, ramp } from "./measure.js";
-import { exportOnnx } from "./onnx.js";
-import { batchRows, timeModels } from "./timing.js";
 
 /** How to shrink. */
 export interface ShrinkOptions extends SessionOptions {
