@@ -82,39 +82,67 @@ test("the inverse questions answer for a given width", async () => {
   expect(atWidth.failure).toBeGreaterThan(0.05);
 });
 
-test("a run's noise is made again exactly: what training without gradients leaves is no drift", async () => {
+test("without initial weights radial noise needs the width of node noise; beside them more can be cut", async () => {
+  const at = async (noise: string, ...flags: string[]) => {
+    output = "";
+    return await json("--alpha", "1.4", "--inputs", "20", "--noise", noise, ...flags);
+  };
+  const [node, radial] = [await at("node", "--kept-fraction", "0.2"), await at("radial", "--kept-fraction", "0.2")];
+  expect(radial).toEqual({ ...node, noise: "radial" });
+  const least = async (noise: string) =>
+    (await at(noise, "--init-std", "1", "--solve", "kept-fraction", "--width", "2000")).keptFraction;
+  expect(await least("radial")).toBeLessThan((await least("node")) - 0.01);
+});
+
+test.each(["isotropic", "radial"] as const)(
+  "a run's %s noise is made again: without gradients there is no drift",
+  async (noise) => {
+    const dir = await mkdtemp(join(tmpdir(), "heavytail-plan-"));
+    try {
+      const base = {
+        width: 40,
+        steps: 12,
+        noise,
+        alpha: 1.5,
+        sigma: 0.2,
+        weightDecay: 0.1,
+        annealFrom: 0.5,
+      } as const;
+      const config = resolveTrainConfig({ ...base, learningRate: 0.05, momentum: 0.5, evalEvery: 5, seed: 4 });
+      const data = blobs({});
+      // Features of zero have zero gradients in the hidden layer.
+      const blank = { ...data, train: { ...data.train, features: new Float32Array(data.train.features.length) } };
+      for (const [dataset, still] of [
+        [blank, true],
+        [data, false],
+      ] as const) {
+        await writeStart(dir, { data: "blobs", train: config }, {});
+        await writeCheckpoint(dir, await train(dataset, config, { threads: 1 }), []);
+        output = "";
+        const { layers } = await json("--from", dir, "--kept-fraction", "0.2");
+        const [{ measured, predicted, plan: planned, planWithDrift, ...layer }] = layers;
+        expect(layer).toMatchObject({ name: "hidden1", width: 40, inputs: 6 });
+        if (still) expect(measured).toMatchObject({ drift: 0, relativeError: measured.pureNoiseRelativeError });
+        else expect(measured.drift).toBeGreaterThan(0);
+        expect(measured.relativeError).toBeGreaterThanOrEqual(measured.bounds[0] - 1e-12);
+        expect(measured.relativeError).toBeLessThanOrEqual(measured.bounds[1] + 1e-12);
+        expect(predicted.monteCarlo.errorQuantiles).toHaveLength(3);
+        expect(planWithDrift.log10Width).toBeGreaterThanOrEqual(planned.log10Width);
+      }
+    } finally {
+      await rm(dir, { recursive: true });
+    }
+  },
+);
+
+test("a run with a group lasso is refused: its units follow no stable law", async () => {
   const dir = await mkdtemp(join(tmpdir(), "heavytail-plan-"));
   try {
-    const base = {
-      width: 40,
-      steps: 12,
-      noise: "isotropic",
-      alpha: 1.5,
-      sigma: 0.2,
-      weightDecay: 0.1,
-      annealFrom: 0.5,
-    } as const;
-    const config = resolveTrainConfig({ ...base, learningRate: 0.05, momentum: 0.5, evalEvery: 5, seed: 4 });
-    const data = blobs({});
-    // Features of zero have zero gradients in the hidden layer.
-    const blank = { ...data, train: { ...data.train, features: new Float32Array(data.train.features.length) } };
-    for (const [dataset, still] of [
-      [blank, true],
-      [data, false],
-    ] as const) {
-      await writeStart(dir, { data: "blobs", train: config }, {});
-      await writeCheckpoint(dir, await train(dataset, config, { threads: 1 }), []);
-      output = "";
-      const { layers } = await json("--from", dir, "--kept-fraction", "0.2");
-      const [{ measured, predicted, plan: planned, planWithDrift, ...layer }] = layers;
-      expect(layer).toMatchObject({ name: "hidden1", width: 40, inputs: 6 });
-      if (still) expect(measured).toMatchObject({ drift: 0, relativeError: measured.pureNoiseRelativeError });
-      else expect(measured.drift).toBeGreaterThan(0);
-      expect(measured.relativeError).toBeGreaterThanOrEqual(measured.bounds[0] - 1e-12);
-      expect(measured.relativeError).toBeLessThanOrEqual(measured.bounds[1] + 1e-12);
-      expect(predicted.monteCarlo.errorQuantiles).toHaveLength(3);
-      expect(planWithDrift.log10Width).toBeGreaterThanOrEqual(planned.log10Width);
-    }
+    const config = resolveTrainConfig({ width: 8, steps: 2, noise: "radial", groupLasso: 0.1 });
+    await writeStart(dir, { data: "blobs", train: config }, {});
+    const { error } = await json("--from", dir);
+    expect(process.exitCode).toBe(2);
+    expect(error.message).toMatch(/a run without a group lasso/);
   } finally {
     await rm(dir, { recursive: true });
   }

@@ -24,7 +24,7 @@ export function planCommand(): Command {
         .option("--relative-error <e>", "ε: the largest weight error, in (0, 1)", number)
         .option("--relative-squared-error <e>", "its square, the paper's mce (0.1)", number)
         .option("--confidence <c>", "probability of keeping the promise, in (0, 1)", number, 0.95)
-        .option("--noise <kind>", "node (I), coordinate (II) or isotropic (III)", noiseKind, "node")
+        .option("--noise <kind>", "node (I), coordinate (II), isotropic (III) or radial", noiseKind, "node")
         .option("--sigma <s>", "noise scale; it matters beside initial weights or drift only", number, 1)
         .option("--time <t>", "learning rate times steps", number, 1)
         .option("--inputs <d>", "incoming weights of a unit", integer, 1)
@@ -67,7 +67,7 @@ function refuseBesideRun(given: (flag: string) => boolean): void {
   throw new ParameterError({ where: flag, expected: "no such flag beside --from", got: "both", remedy });
 }
 
-const noiseKind = noiseParser("node", "coordinate", "isotropic");
+const noiseKind = noiseParser("node", "coordinate", "isotropic", "radial");
 
 async function run(flags: PlanFlags): Promise<CommandResult> {
   if (flags.from !== undefined) {

@@ -54,6 +54,15 @@ export async function planFromRun(
     throw new ParameterError({ where: dir, expected: "a run with heavy-tailed noise", got: `noise ${kind}`, remedy });
   }
   checkHeavyTail(alpha);
+  if (config.groupLasso > 0) {
+    const remedy = "A unit that is shrunk to zero follows no stable law, so nothing can be predicted: train without.";
+    throw new ParameterError({
+      where: dir,
+      expected: "a run without a group lasso",
+      got: `${config.groupLasso}`,
+      remedy,
+    });
+  }
   const { network, step } = await readState(dir);
   const shape = { inputs: network.layers[0]!.inputs, classes: network.layers.at(-1)!.outputs };
   const initial = initialNetwork(config, shape, keyFromSeed(config.seed));
@@ -107,7 +116,7 @@ export async function planFromRun(
         percent(measured.pureNoisePrunedFraction),
         percent(measured.prunedFraction),
       ],
-      ["  drift ρ of a column", "", "", measured.drift.toPrecision(3)],
+      ["  drift ρ of a norm", "", "", measured.drift.toPrecision(3)],
     ];
   });
   const head = ["", "predicted, 5 … 95 %", "its noise alone", "trained"];
@@ -150,7 +159,7 @@ async function noiseSteps(config: TrainConfig, layer: string, taken: number): Pr
     const k = index + 1;
     const learningRate = config.learningRate * learningRateFactor(config.learningRateSchedule, index);
     const draw = k === taken ? null : noise.increment(learningRate, deriveKey(key, k, `${layer}.weight`));
-    const factor = noiseFactor(config.annealFrom, index, config.steps);
+    const factor = noiseFactor(config, index, config.steps);
     return { learningRate, weightDecay, noise: draw && { ...draw, scale: factor * draw.scale } };
   });
 }

@@ -23,7 +23,7 @@ const notConfiguration = new Set([
   ...["out", "resume", "overwrite", "device", "threads", "profile"],
 ]);
 
-const noiseKind = noiseParser("none", "node", "coordinate", "isotropic", "gaussian");
+const noiseKind = noiseParser("none", "node", "coordinate", "isotropic", "radial", "gaussian");
 
 /** Adds the flags of `train` to a command. */
 export function defineTrainFlags(command: Command): void {
@@ -52,7 +52,7 @@ export function defineTrainFlags(command: Command): void {
       ]),
     )
     .option("--init-std <s>", "standard deviation of the initial hidden weights (uniform ±1/√inputs)", number)
-    .option("--noise <kind>", "none, node (I), coordinate (II), isotropic (III) or gaussian (none)", noiseKind)
+    .option("--noise <kind>", "none, node (I), coordinate (II), isotropic (III), radial or gaussian (none)", noiseKind)
     .option("--alpha <a>", "tail index of the noise, in (0, 2]; trained noise needs at least 0.5 (1.75)", number)
     .option("--sigma <s>", "noise scale: a step of rate η adds noise of scale σ·η^(1/α) (0.1)", number)
     .addOption(
@@ -64,8 +64,14 @@ export function defineTrainFlags(command: Command): void {
     .option("--learning-rate <rate>", "η (0.01)", number)
     .option("--learning-rate-schedule <s>", "constant, or step:EVERY:FACTOR such as step:500:0.5", schedule)
     .option("--anneal-from <fraction>", "from this fraction of the steps on σ falls to 0 (1: never)", number)
+    .option("--anneal-to <fraction>", "at this fraction of the steps σ has come to 0 (1)", number)
     .option("--momentum <m>", "heavy-ball momentum, in [0, 1) (0)", number)
     .option("--weight-decay <w>", "λ: weights shrink by 1 − ηλ a step (0)", number)
+    .option(
+      "--group-lasso <w>",
+      "λ: the norm of each hidden unit's weights falls by ηλ a step, to 0 at least (0)",
+      number,
+    )
     .option("--batch <rows>", "rows in a mini-batch; full takes all (500)", batch)
     .option("--steps <k>", "the most steps (2000)", integer)
     .option("--until-train-accuracy <p>", "stop at an evaluation with this training accuracy, in (0, 1]", number)

@@ -235,7 +235,7 @@ async function predict(
   let time = 0;
   for (let k = 0; k < base.steps - 1; k++) {
     const rate = base.learningRate * learningRateFactor(base.learningRateSchedule, k);
-    time += rate * noiseFactor(base.annealFrom, k, base.steps) ** alpha;
+    time += rate * noiseFactor(base, k, base.steps) ** alpha;
   }
   const inputs = dataset.features;
   const uniform = base.scaling === "meanField" ? 1 : 1 / Math.sqrt(3);

@@ -7,7 +7,7 @@ const key = keyFromSeed(1);
 const config: NoiseConfig = { kind: "coordinate", alpha: 1.6, sigma: 0.3, convention: "unit" };
 
 test("the scale is σ·dt^(1/α)", () => {
-  for (const kind of ["node", "coordinate", "isotropic"] as const) {
+  for (const kind of ["node", "coordinate", "isotropic", "radial"] as const) {
     const draw = levyNoise({ ...config, kind }).increment(0.01, key);
     expect(draw).toEqual({ shape: kind, alpha: 1.6, scale: 0.3 * 0.01 ** (1 / 1.6), key });
   }
@@ -32,6 +32,7 @@ test("paperCode scales isotropic noise, and node noise at α = 2, by 1/√2 and 
   };
   expect([ratio("isotropic", 1.5), ratio("isotropic", 2), ratio("node", 2)]).toEqual(Array(3).fill(Math.SQRT1_2));
   expect([ratio("node", 1.5), ratio("coordinate", 2), ratio("gaussian", 2)]).toEqual([1, 1, 1]);
+  expect([ratio("radial", 1.5), ratio("radial", 2)]).toEqual([1, 1]);
 });
 
 test("values outside their domains are errors that name the domain", () => {

@@ -8,17 +8,20 @@ import type { NoiseDraw } from "../runtime/kernels/noiseDraw.js";
 
 /**
  * How the entries of one unit's incoming weights depend on each other: `node` (the paper's type I: one draw for all),
- * `coordinate` (II: independent), `isotropic` (III: rotation invariant), `gaussian` (`coordinate` at α = 2), `none`.
+ * `coordinate` (II: independent), `isotropic` (III: rotation invariant), `radial` (ours: one draw along the weights' own
+ * direction, which changes their norm alone), `gaussian` (`coordinate` at α = 2), `none`.
  */
-export type NoiseKind = "none" | "gaussian" | "node" | "coordinate" | "isotropic";
+export type NoiseKind = "none" | "gaussian" | "node" | "coordinate" | "isotropic" | "radial";
 
 /** All noise kinds, for option lists. */
-export const noiseKinds: readonly NoiseKind[] = ["none", "gaussian", "node", "coordinate", "isotropic"];
+export const noiseKinds: readonly NoiseKind[] = ["none", "gaussian", "node", "coordinate", "isotropic", "radial"];
 
 /**
  * What σ means. `unit`: every entry of the increment over dt = 1 has the law S1(α, 0, σ, 0), characteristic function
  * exp(−|σu|^α), so N(0, 2σ²) at α = 2. `paperCode`: as the paper's authors' program draws, that is `isotropic` with σ/√2
- * and `node` at α = 2 with variance σ²; the others as in `unit`.
+ * and `node` at α = 2 with variance σ²; the others as in `unit`. `radial` has no entries of that law: it moves the norm of d
+ * weights by √d·σ times a draw of S1(α, 0, 1, 0), as far as `node` noise moves the row; σ is the root mean square of the
+ * scales of its entries.
  */
 export type NoiseConvention = "unit" | "paperCode";
 
@@ -55,9 +58,9 @@ const LEAST_ALPHA = 0.5;
  * @param config kind, α, σ and convention
  * @returns the noise
  * @throws ParameterError if α is outside [0.5, 2], or σ is negative or not finite, or a name is unknown
- * Numerical note: `node`, `coordinate` and `gaussian` are drawn by inversion from a table whose tail probabilities are right
- * to a relative 1e-5 and reach 2^−64 each side, rounded to float32. `isotropic` takes its
- * Gaussian from that table and its radius from Kanter's formula in float64 with 64-bit uniforms.
+ * Numerical note: `node`, `coordinate`, `radial` and `gaussian` are drawn by inversion from a table whose tail probabilities
+ * are right to a relative 1e-5 and reach 2^−64 each side, rounded to float32. `isotropic` takes its Gaussian from that table
+ * and its radius from Kanter's formula in float64 with 64-bit uniforms.
  */
 export function levyNoise(config: NoiseConfig): LevyNoise {
   const { kind, sigma, convention } = config;

@@ -103,3 +103,11 @@ test("sizes outside their domain are errors", () => {
   expect(() => room.open(9)).toThrow(/block: expected 24, or a multiple of 4 that divides it, got 9/);
   expect(() => teacherProblem(key, { inputs: 0 })).toThrow(/inputs: expected a whole number/);
 });
+
+test("radial noise, which depends on the particle it moves, is refused", () => {
+  const room = openParticles(teacherProblem(key), { count: 4, populations: 0, increments: 1 });
+  const radial = levyNoise({ ...noise.config, kind: "radial" });
+  expect(() => room.draw(room.increments(), radial, 0.1, key)).toThrow(
+    /noise: expected noise that is added, got radial/,
+  );
+});

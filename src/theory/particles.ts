@@ -42,6 +42,7 @@ export interface Particles {
    * Draws the increments over a time dt. Row i depends on (key, i) alone and is the noise that training adds to unit i of a
    * matrix [N, d] under the same key.
    * @param target an array of `increments`
+   * @throws ParameterError for `radial` noise, whose increment depends on the row that it is added to
    */
   draw(target: Float32Array, noise: LevyNoise, dt: number, key: Key): void;
 }
@@ -76,6 +77,10 @@ export function openParticles(
       openPopulation(kernels, features, problem, { count, block, outer }),
     increments: () => kernels.allocate(rows * stride),
     draw(target, noise, dt, key) {
+      if (noise.config.kind === "radial") {
+        const remedy = "Radial noise depends on the particle it moves, so it cannot be shared: use another kind.";
+        throw new ParameterError({ where: "noise", expected: "noise that is added", got: "radial", remedy });
+      }
       const draw = noise.increment(dt, key);
       // Decay 1 at rate 1 multiplies what was there by 0.
       if (draw) kernels.update(target, null, { rows, learningRate: 1, weightDecay: 1, noise: draw });

@@ -38,7 +38,10 @@ test.each([
   [{ steps: 0 }, "steps: expected a whole number of at least 1, got 0"],
   [{ learningRate: Number.NaN }, "learningRate: expected a number, got NaN"],
   [{ momentum: 1 }, "momentum: expected a number less than 1, got 1"],
-  [{ noise: "levy" as "node" }, 'noise: expected one of none, gaussian, node, coordinate, isotropic, got "levy"'],
+  [
+    { noise: "levy" as "node" },
+    'noise: expected one of none, gaussian, node, coordinate, isotropic, radial, got "levy"',
+  ],
   [{ sgima: 1 } as object, "configuration: expected only the fields"],
 ])("%j is refused with the domain and the value", (options, message) => {
   expect(() => resolveTrainConfig(options)).toThrow(ParameterError);

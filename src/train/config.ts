@@ -5,7 +5,7 @@
 
 import * as z from "zod";
 import { ParameterError } from "../errors.js";
-import { levyNoise } from "../noise/noise.js";
+import { levyNoise, noiseKinds } from "../noise/noise.js";
 
 const count = z.int().min(1);
 
@@ -22,7 +22,7 @@ const schema = z.strictObject({
   loss: z.enum(["crossEntropy", "squaredError", "hinge"]).default("crossEntropy"),
   /** Standard deviation of the initial hidden weights; without it uniform in ±1/√(inputs), as in the paper's program. */
   initStd: z.number().min(0).optional(),
-  noise: z.enum(["none", "gaussian", "node", "coordinate", "isotropic"]).default("none"),
+  noise: z.enum(noiseKinds).default("none"),
   /** Tail index α of the noise. */
   alpha: z.number().gt(0).max(2).default(1.75),
   /** Scale σ of the noise: after a step of learning rate η its increment has scale σ·η^(1/α). */
@@ -37,8 +37,12 @@ const schema = z.strictObject({
     .default({ kind: "constant" }),
   /** Fraction of `steps` after which σ falls in a straight line to 0; 1 keeps it. */
   annealFrom: z.number().min(0).max(1).default(1),
+  /** Fraction of `steps` at which σ has come to 0, at least `annealFrom`; equal to it, the noise stops at once. */
+  annealTo: z.number().min(0).max(1).default(1),
   momentum: z.number().min(0).lt(1).default(0),
   weightDecay: z.number().min(0).default(0),
+  /** λ of a group lasso: in a step of learning rate η each hidden unit's norm falls by ηλ, to 0 at least. */
+  groupLasso: z.number().min(0).default(0),
   /** Rows in a mini-batch; a batch of all rows (or more) is the full data set in its order. */
   batch: count.default(500),
   /** The most steps. */
@@ -83,6 +87,11 @@ export function resolveTrainConfig(options: TrainOptions): TrainConfig {
   if (config.scaling === "meanField" && config.bias) {
     const remedy = "The mean-field network has no biases; append a constant 1 to the inputs instead.";
     throw new ParameterError({ where: "bias", expected: "false with scaling meanField", got: "true", remedy });
+  }
+  if (config.annealTo < config.annealFrom) {
+    const remedy = "Noise cannot be gone before it begins to fall.";
+    const expected = `at least annealFrom, ${config.annealFrom}`;
+    throw new ParameterError({ where: "annealTo", expected, got: `${config.annealTo}`, remedy });
   }
   const { noise: kind, alpha, sigma, convention } = config;
   levyNoise({ kind, alpha, sigma, convention });

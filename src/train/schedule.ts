@@ -17,14 +17,19 @@ export function learningRateFactor(schedule: LearningRateSchedule, step: number)
 }
 
 /**
- * The factor on the noise scale σ at a step: 1 up to the fraction `annealFrom` of the run, then a straight line to 0.
- * @param annealFrom in [0, 1]; 1 keeps the noise constant
+ * The factor on the noise scale σ at a step: 1 up to the fraction `annealFrom` of the run, then a straight line that comes to 0
+ * at the fraction `annealTo`.
+ * @param schedule annealFrom in [0, 1], 1 keeps the noise constant; annealTo in [annealFrom, 1]
  * @param step 0-based index of the step
  * @param steps the length of the run
- * @returns a factor in [0, 1]; exactly 0 at the last step of an annealed run
+ * @returns a factor in [0, 1]; exactly 0 from `annealTo` on
  */
-export function noiseFactor(annealFrom: number, step: number, steps: number): number {
-  const start = annealFrom * (steps - 1);
+export function noiseFactor(
+  { annealFrom, annealTo }: { readonly annealFrom: number; readonly annealTo: number },
+  step: number,
+  steps: number,
+): number {
+  const [start, end] = [annealFrom * (steps - 1), annealTo * (steps - 1)];
   if (annealFrom >= 1 || step <= start) return 1;
-  return Math.max(0, (steps - 1 - step) / (steps - 1 - start));
+  return step >= end ? 0 : (end - step) / (end - start);
 }

@@ -190,14 +190,20 @@ function updateRule(config: TrainConfig, { kernels }: TrainingStep): Update {
   return (k, { name, value, shape, firstRow, gradient, velocity, hiddenWeight }, parts) => {
     const rate = config.learningRate * learningRateFactor(config.learningRateSchedule, k - 1);
     const draw = parts.noise && hiddenWeight ? noise.increment(rate, deriveKey(key, k, name)) : null;
-    const scaled = draw && { ...draw, scale: noiseFactor(config.annealFrom, k - 1, config.steps) * draw.scale };
+    const scaled = draw && { ...draw, scale: noiseFactor(config, k - 1, config.steps) * draw.scale };
     const rows = shape[0]!;
     if (!parts.gradient || !gradient) {
       return !scaled || kernels.update(value, null, { rows, firstRow, learningRate: 0, noise: scaled });
     }
     if (velocity) kernels.accumulate(velocity, gradient, config.momentum);
     return kernels.update(value, velocity ?? gradient, {
-      ...{ rows, firstRow, learningRate: gain * rate, noise: scaled },
+      ...{
+        rows,
+        firstRow,
+        learningRate: gain * rate,
+        noise: scaled,
+        shrinkRows: hiddenWeight ? rate * config.groupLasso : 0,
+      },
       weightDecay: shape.length === 2 ? config.weightDecay / gain : 0,
     });
   };

@@ -116,7 +116,7 @@ export function runFacts({ width, predicted, measured, planWithDrift }: RunLayer
     { label: `${prunable}, predicted`, value: percent(prunedFraction) },
     { label: `${prunable}, this run's noise alone`, value: percent(measured.pureNoisePrunedFraction) },
     { label: `${prunable}, trained`, value: percent(measured.prunedFraction) },
-    { label: "Root mean square drift of a column", value: measured.drift },
+    { label: "Root mean square drift of a norm", value: measured.drift },
     { label: "Width with this drift at its worst", value: widthText(planWithDrift.log10Width) },
   ];
 }

@@ -9,7 +9,7 @@ import { referenceNoise, referenceUpdate } from "./reference.js";
 const { fround } = Math;
 const kernels = createKernels({ bytes: 2 ** 24 });
 const key = deriveKey(keyFromSeed(7), "kernels.spec");
-const shapes: NoiseDraw["shape"][] = ["node", "coordinate", "isotropic"];
+const shapes: NoiseDraw["shape"][] = ["node", "coordinate", "isotropic", "radial"];
 const columnCounts = [1, 3, 4, 5, 16, 17, 140, 784, 1100];
 
 /** Deterministic values of mixed sign and size. */

@@ -18,6 +18,8 @@ export interface UpdateOptions {
   readonly rows: number;
   /** The network-wide index of the first row, by which its noise is addressed: for tiles of a wide layer. Default 0. */
   readonly firstRow?: number;
+  /** The proximal step of a group lasso, ≥ 0: before the noise each row's norm falls by so much, to 0 at least. Default 0. */
+  readonly shrinkRows?: number;
   /** What to add after the step; none by default. */
   readonly noise?: NoiseDraw | null;
 }
@@ -28,7 +30,9 @@ export interface Kernels {
   allocate(length: number): Float32Array;
   /**
    * W ← (1 − ηλ)·W − η·g + s·X, in float32 in this order; without a gradient the middle term is left out, without noise
-   * (or at scale 0) the last, so that plain SGD is fround(W − fround(η·g)) exactly.
+   * (or at scale 0) the last, so that plain SGD is fround(W − fround(η·g)) exactly. `shrinkRows` and `radial` noise change
+   * the norms of rows only, one after the other: to max(0, ‖w‖ − shrinkRows), then to |‖w‖ + s·√columns·ξ|. Norm and factor
+   * are computed in float64 and the factor rounded to float32; a row of zeros, also one that just shrank to zero, stays.
    *
    * @param weight [rows, columns], changed in place
    * @param gradient [rows, columns] or null
@@ -52,9 +56,27 @@ interface Exports {
     ]
   ): number;
   updatePlain(weight: number, gradient: number, length: number, keep: number, rate: number): number;
+  rescaleRows(
+    ...args: [
+      ...[weight: number, rows: number, columns: number, shrink: number, table: number, scale: number],
+      ...[firstRow: number, keyLow: number, keyHigh: number],
+    ]
+  ): number;
   momentum(velocity: number, gradient: number, length: number, factor: number): void;
   firstNonFinite(values: number, length: number): number;
 }
+
+/** Some rows of a matrix and their gradient, by their addresses in bytes. */
+interface Rows {
+  readonly weight: number;
+  readonly gradient: number;
+  readonly count: number;
+  readonly columns: number;
+  readonly first: number;
+}
+
+/** A draw that is added entry by entry. */
+type EntriesDraw = NoiseDraw & { readonly shape: keyof typeof SHAPE_CODES };
 
 /** The codes of assembly/index.ts. */
 const SHAPE_CODES = { node: 1, coordinate: 2, isotropic: 3 };
@@ -77,29 +99,53 @@ export function kernelsOver({ exports, allocate, address }: Instance): Kernels {
   const table = allocate(TABLE_LENGTH);
   let tableAlpha = Number.NaN;
 
+  /** The address of the quantile table of a law, made when it is another than the last. */
+  const tableOf = (alpha: number): number => {
+    if (tableAlpha !== alpha) table.set(quantileTable(alpha));
+    tableAlpha = alpha;
+    return table.byteOffset;
+  };
+  /** keep·W − rate·g and noise entry by entry, in one pass. */
+  const addEntries = (rows: Rows, keep: number, rate: number, { shape, alpha, scale, key }: EntriesDraw): boolean => {
+    const isotropic = shape === "isotropic";
+    const spoilt = wasm.update(
+      ...[rows.weight, rows.gradient, rows.count, rows.columns, keep, rate],
+      ...[SHAPE_CODES[shape], tableOf(isotropic ? 2 : alpha), scale, isotropic ? alpha / 2 : 1],
+      ...[rows.first, key.lo, key.hi],
+    );
+    return spoilt === 0;
+  };
+  /** The norms of rows: less by `amount`, to 0 at least. */
+  const shrinkNorms = (rows: Rows, amount: number): boolean =>
+    wasm.rescaleRows(rows.weight, rows.count, rows.columns, amount, table.byteOffset, 0, 0, 0, 0) === 0;
+  /** The norms of rows: noise, reflected at 0. */
+  const addToNorms = (rows: Rows, { alpha, scale, key }: NoiseDraw): boolean => {
+    const spoilt = wasm.rescaleRows(
+      ...[rows.weight, rows.count, rows.columns, 0, tableOf(alpha), scale * Math.sqrt(rows.columns)],
+      ...[rows.first, key.lo, key.hi],
+    );
+    return spoilt === 0;
+  };
+
   return {
     allocate,
-    update(weight, gradient, { learningRate, weightDecay = 0, rows, firstRow = 0, noise = null }) {
+    update(weight, gradient, { learningRate, weightDecay = 0, rows, firstRow = 0, shrinkRows = 0, noise = null }) {
       checkShapes(weight, gradient, rows, firstRow);
-      const weightAt = address("update", weight);
-      // Address 0 holds no array: the kernels' own constants come first.
-      const gradientAt = gradient ? address("update", gradient) : 0;
+      const place: Rows = {
+        weight: address("update", weight),
+        // Address 0 holds no array: the kernels' own constants come first.
+        gradient: gradient ? address("update", gradient) : 0,
+        ...{ count: rows, columns: rows === 0 ? 0 : weight.length / rows, first: firstRow },
+      };
       const keep = 1 - learningRate * weightDecay;
-      if (!noise || noise.scale === 0) {
-        return wasm.updatePlain(weightAt, gradientAt, weight.length, keep, learningRate) === 0;
-      }
-      const { shape, alpha, scale, key } = noise;
-      const entryAlpha = shape === "isotropic" ? 2 : alpha;
-      if (tableAlpha !== entryAlpha) {
-        table.set(quantileTable(entryAlpha));
-        tableAlpha = entryAlpha;
-      }
-      const spoilt = wasm.update(
-        ...[weightAt, gradientAt, rows, rows === 0 ? 0 : weight.length / rows, keep, learningRate],
-        ...[SHAPE_CODES[shape], table.byteOffset, scale, shape === "isotropic" ? alpha / 2 : 1],
-        ...[firstRow, key.lo, key.hi],
-      );
-      return spoilt === 0;
+      const draw = noise && noise.scale !== 0 ? noise : null;
+      const entries = draw && draw.shape !== "radial" ? (draw as EntriesDraw) : null;
+      if (entries && shrinkRows === 0) return addEntries(place, keep, learningRate, entries);
+      if (wasm.updatePlain(place.weight, place.gradient, weight.length, keep, learningRate) !== 0) return false;
+      // A pass of its own: noise that is added later, after an evaluation, must find the same weights.
+      if (shrinkRows > 0 && !shrinkNorms(place, shrinkRows)) return false;
+      if (entries) return addEntries({ ...place, gradient: 0 }, 1, 0, entries);
+      return !draw || addToNorms(place, draw);
     },
     accumulate(velocity, gradient, factor) {
       if (velocity.length !== gradient.length) {

@@ -31,22 +31,46 @@ const ROUNDS = 7;
 export function referenceUpdate(
   weight: Float32Array,
   gradient: Float32Array | null,
-  { learningRate, weightDecay = 0, rows, firstRow = 0, noise = null }: UpdateOptions,
+  { learningRate, weightDecay = 0, rows, firstRow = 0, shrinkRows = 0, noise = null }: UpdateOptions,
 ): void {
   const keep = fround(1 - learningRate * weightDecay);
   const rate = fround(learningRate);
   const active = noise && noise.scale !== 0 ? noise : null;
   const columns = weight.length / rows;
   for (let r = 0; r < rows; r++) {
-    const row = active ? referenceNoise(active, firstRow + r, columns) : null;
+    const row = weight.subarray(r * columns, (r + 1) * columns);
     for (let c = 0; c < columns; c++) {
-      const at = r * columns + c;
-      let w = fround(weight[at]! * keep);
-      if (gradient) w = fround(w - fround(gradient[at]! * rate));
-      if (row) w = fround(w + row[c]!);
-      weight[at] = w;
+      row[c] = fround(row[c]! * keep);
+      if (gradient) row[c] = fround(row[c]! - fround(gradient[r * columns + c]! * rate));
+    }
+    if (shrinkRows > 0) changeNorm(row, (norm) => Math.max(0, norm - shrinkRows));
+    if (active?.shape === "radial") {
+      const increment = active.scale * Math.sqrt(columns) * unitDraw(active, firstRow + r);
+      changeNorm(row, (norm) => Math.abs(norm + increment));
+    } else if (active) {
+      const increment = referenceNoise(active, firstRow + r, columns);
+      for (let c = 0; c < columns; c++) row[c] = fround(row[c]! + increment[c]!);
     }
   }
+}
+
+/** Gives a row another norm, with the kernel's order of summation; a row of zeros stays. */
+function changeNorm(row: Float32Array, wanted: (norm: number) => number): void {
+  const lanes = [0, 0, 0, 0];
+  const whole = row.length - (row.length % 4);
+  for (let c = 0; c < whole; c++) lanes[c % 4]! += row[c]! ** 2;
+  let sum = lanes[0]! + lanes[1]! + (lanes[2]! + lanes[3]!);
+  for (let c = whole; c < row.length; c++) sum += row[c]! ** 2;
+  const norm = Math.sqrt(sum);
+  if (norm === 0) return;
+  const factor = fround(wanted(norm) / norm);
+  for (let c = 0; c < row.length; c++) row[c] = fround(row[c]! * factor);
+}
+
+/** The draw that a whole row shares. */
+function unitDraw({ alpha, key }: NoiseDraw, row: number): number {
+  const [word, more] = philoxBlock(key, 0, row, UNIT);
+  return sample(quantileTable(alpha), word!, () => more!);
 }
 
 /**
@@ -55,17 +79,15 @@ export function referenceUpdate(
  * Column c has word ⌊c/4⌋ mod 4 of block 4⌊c/16⌋ + c mod 4; its top bit is the sign, the others the index j, and
  * u = (j + 1/2)·2^−32; for j < 2^16 the same word of the extension block gives 32 more bits k, u = (j·2^32 + k + 1/2)·2^−64.
  *
- * @param draw the increment
+ * @param draw the increment, of another shape than `radial`
  * @param row network-wide index of the unit, uint32
  * @param columns length of the row
  * @returns [columns], float32
  */
-export function referenceNoise({ shape, alpha, scale, key }: NoiseDraw, row: number, columns: number): Float32Array {
+export function referenceNoise(draw: NoiseDraw, row: number, columns: number): Float32Array {
+  const { shape, alpha, scale, key } = draw;
   const entryScale = fround(scale);
-  if (shape === "node") {
-    const [word, more] = philoxBlock(key, 0, row, UNIT);
-    return new Float32Array(columns).fill(fround(sample(quantileTable(alpha), word!, () => more!) * entryScale));
-  }
+  if (shape === "node") return new Float32Array(columns).fill(fround(unitDraw(draw, row) * entryScale));
   const isotropic = shape === "isotropic";
   const table = quantileTable(isotropic ? 2 : alpha);
   const rowScale = isotropic && alpha < 2 ? fround(entryScale * rootOfPositiveStable(key, row, alpha / 2)) : entryScale;

@@ -3,7 +3,7 @@ import { ParameterError } from "../../errors.js";
 import { chiSquaredNodes } from "./chiSquared.js";
 import { bulkMoment, type ColumnHistory, type ColumnKind, columnLaw, cumulant, logTailScale } from "./columnLaw.js";
 
-const kinds: ColumnKind[] = ["node", "coordinate", "isotropic"];
+const kinds: ColumnKind[] = ["node", "coordinate", "isotropic", "radial"];
 const history: ColumnHistory = {
   ...{ kind: "isotropic", alpha: 1.5, sigma: 2, time: 3, inputs: 4, initStd: 0.5 },
   ...{ convention: "unit", weightDecay: 0 },
@@ -32,11 +32,11 @@ test("weight decay: c^α = σ^α (1 − e^(−αλt))/(αλ), s₀ e^(−λt); n
   expect(columnLaw({ ...history, weightDecay: 1e-9 }).noiseScale).toBeCloseTo(columnLaw(history).noiseScale, 7);
 });
 
-test("at d = 1 the three kinds are one law", () => {
+test("at d = 1 the four kinds are one law", () => {
   const [first, ...others] = kinds.map((kind) => columnLaw({ ...history, kind, inputs: 1 }));
   for (const law of others) {
     expect(logTailScale(law)).toBeCloseTo(logTailScale(first!), 12);
-    for (const s of [1e-9, 0.1, 30]) expect(cumulant(law)(s) / cumulant(first!)(s)).toBeCloseTo(1, 10);
+    for (const s of [1e-60, 1e-9, 0.1, 30]) expect(cumulant(law)(s) / cumulant(first!)(s)).toBeCloseTo(1, 10);
   }
 });
 
@@ -49,6 +49,48 @@ test.each(kinds)("%s: ψ(s) = (bs)^a + μs + O(s^2a) as s → 0", (kind) => {
     const leading = (b * s) ** a;
     // The neglected terms are of relative size (bs)^a ≤ 7e-8, with a coefficient below 100.
     expect(Math.abs(cumulant(law)(s) - leading - bulkMoment(law) * s) / leading).toBeLessThan(1e-5);
+  }
+});
+
+test.each([1, 2, 10, 784])(
+  "radial, d = %d: ψ is that of E cos(√(2s) g s₀χ_d) · exp(−(2sd)^a c^α |g|^α), g ~ N(0, 1)",
+  (inputs) => {
+    for (const alpha of [0.6, 1.2, 1.75, 1.99]) {
+      const law = columnLaw({ ...history, kind: "radial", alpha, inputs });
+      const { noiseScale, initStd } = law;
+      const [gaussian, radius] = [chiSquaredNodes(1), chiSquaredNodes(inputs)];
+      // The cosine must not turn faster than the rule's steps: √(2s)·s₀·√d is 0.3 at most.
+      for (const turn of [0.01, 0.3]) {
+        const s = turn ** 2 / (2 * initStd ** 2 * inputs);
+        let missing = 0;
+        gaussian.points.forEach((q, j) => {
+          const damping = (2 * s * inputs * q) ** (alpha / 2) * noiseScale ** alpha;
+          let both = -Math.expm1(-damping);
+          radius.points.forEach((size, i) => {
+            const cosine = 2 * Math.sin(Math.sqrt(2 * s * q * size) * (initStd / 2)) ** 2;
+            both += radius.weights[i]! * cosine * Math.exp(-damping);
+          });
+          missing += gaussian.weights[j]! * both;
+        });
+        expect(cumulant(law)(s) / -Math.log1p(-missing)).toBeCloseTo(1, 9);
+      }
+    }
+  },
+);
+
+test("radial: far out, where the initial norm is long and the noise short, E e^(−sZ) is that of a norm near 0", () => {
+  // As s → ∞, E e^(−sZ) → √(π/s)·f(0), f the density of s₀χ_d·±1 + √d c ξ; at α = 1 f(0) = E √d c/(π(R² + dc²)), R = s₀χ_d.
+  for (const initStd of [0.5, 20]) {
+    const law = { kind: "radial", alpha: 1, inputs: 10, noiseScale: 0.1, initStd } as const;
+    const { points, weights } = chiSquaredNodes(10);
+    const width = Math.sqrt(10) * 0.1;
+    const density = points.reduce(
+      (sum, q, j) => sum + (weights[j]! * width) / (Math.PI * (initStd ** 2 * q + width ** 2)),
+      0,
+    );
+    // The next term is smaller by 1/(s·width²).
+    const s = 1e12;
+    expect(Math.exp(-cumulant(law)(s)) / (Math.sqrt(Math.PI / s) * density)).toBeCloseTo(1, 8);
   }
 });
 

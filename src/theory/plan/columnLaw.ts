@@ -2,13 +2,15 @@
  * @file The law of one column after training by noise alone: θ = s₀ G + c X, with G ~ N(0, I_d) the initial weights and X
  * one draw of the noise, and what the planner asks about Z = ‖θ‖².
  *
- * X is as in `NoiseDraw`: `node` (type I), `coordinate` (II), `isotropic` (III), each coordinate S1(α, 0, 1, 0). With
+ * X is as in `NoiseDraw`: `node` (type I), `coordinate` (II), `isotropic` (III), each coordinate S1(α, 0, 1, 0). `radial` noise
+ * keeps the direction of G: ‖θ‖ = | s₀‖G‖ + √d c ξ | with ξ one draw of S1(α, 0, 1, 0), as docs/theory/radial.md shows. With
  * a = α/2 < 1, E e^(−sZ) = 1 − (bs)^a − μs + … as s → 0: b carries the stable part, μ = d s₀² the Gaussian one. [proved]
  */
 import { ParameterError } from "../../errors.js";
 import { logGamma } from "../../math/stats/gamma.js";
 import { levyNoise, type NoiseConvention, type NoiseKind } from "../../noise/noise.js";
 import { chiSquaredNodes } from "./chiSquared.js";
+import { positiveStableNodes } from "./positiveStableNodes.js";
 
 /** Kinds of noise that are heavy-tailed. */
 export type ColumnKind = Exclude<NoiseKind, "none" | "gaussian">;
@@ -70,7 +72,7 @@ export function columnLaw(history: ColumnHistory): ColumnLaw {
 
 /**
  * log b, where Z has the tail P(Z > z) ~ b^a z^(−a)/Γ(1−a):
- * b = 4dc² (Γ((1+α)/2)/√π)^(2/α) for `node`, 4c² (d Γ((1+α)/2)/√π)^(2/α) for `coordinate`, and
+ * b = 4dc² (Γ((1+α)/2)/√π)^(2/α) for `node` and `radial`, 4c² (d Γ((1+α)/2)/√π)^(2/α) for `coordinate`, and
  * 4c² (Γ((d+α)/2)/Γ(d/2))^(2/α) for `isotropic`. [proved]
  */
 export function logTailScale({ kind, alpha, inputs, noiseScale }: ColumnLaw): number {
@@ -78,6 +80,7 @@ export function logTailScale({ kind, alpha, inputs, noiseScale }: ColumnLaw): nu
   const one = logGamma((1 + alpha) / 2) - Math.log(Math.PI) / 2;
   switch (kind) {
     case "node":
+    case "radial":
       return base + Math.log(inputs) + (2 / alpha) * one;
     case "coordinate":
       return base + (2 / alpha) * (Math.log(inputs) + one);
@@ -95,16 +98,19 @@ export function bulkMoment({ inputs, initStd }: ColumnLaw): number {
  * The cumulant ψ(s) = −log E e^(−sZ), by averaging over the Gaussian vector that turns ‖·‖² into a characteristic function:
  * with q ~ χ²_k, E e^(−sZ) is, up to the factors below, E exp(−s s₀² q − (κ s)^a c^α q^a), where
  * k = 1, κ = 2d, times (1 + 2s s₀²)^(−(d−1)/2) for `node`; k = 1, κ = 2, to the power d for `coordinate`; k = d, κ = 2 for
- * `isotropic`. [proved]
+ * `isotropic`. `radial` is `node` without initial weights, else see `radialCumulant`. [proved]
  *
  * @param law the column's law
  * @returns ψ, concave and rising; relative error below 1e-10 for every s > 0, however small
  */
-export function cumulant({ kind, alpha, inputs, noiseScale, initStd }: ColumnLaw): (s: number) => number {
+export function cumulant(law: ColumnLaw): (s: number) => number {
+  const { kind, alpha, inputs, noiseScale, initStd } = law;
+  if (kind === "radial" && initStd > 0) return radialCumulant(law);
   const a = alpha / 2;
   const { points, weights } = chiSquaredNodes(kind === "isotropic" ? inputs : 1);
   const powers = points.map((q) => q ** a);
-  const spread = kind === "node" ? 2 * inputs : 2;
+  const shared = kind === "node" || kind === "radial";
+  const spread = shared ? 2 * inputs : 2;
   const variance = initStd ** 2;
   const logScale = alpha * Math.log(noiseScale);
   return (s) => {
@@ -117,6 +123,33 @@ export function cumulant({ kind, alpha, inputs, noiseScale, initStd }: ColumnLaw
     // E e^(−sZ) = 1 − missing; a sum that rounds to 1 or more stands for a transform below 1e-16.
     const one = -Math.log1p(-Math.min(missing, 1 - 1e-16));
     if (kind === "coordinate") return inputs * one;
-    return kind === "node" ? one + ((inputs - 1) / 2) * Math.log1p(2 * gaussian) : one;
+    return shared ? one + ((inputs - 1) / 2) * Math.log1p(2 * gaussian) : one;
+  };
+}
+
+/**
+ * ψ for Z = (s₀χ_d + √d c ξ)². Given the radius of ξ = √(2A)·g both parts are Gaussian integrals, and with v = 4sdc²A
+ * E e^(−sZ) = E (1 + v)^(−1/2) (1 + 2ss₀²/(1 + v))^(−d/2): positive and without oscillation. What is missing to 1 is that of
+ * the noise alone plus a share that the bulk of A decides.
+ */
+function radialCumulant(law: ColumnLaw): (s: number) => number {
+  const { alpha, inputs, noiseScale, initStd } = law;
+  const alone = cumulant({ ...law, initStd: 0 });
+  // The tail left out counts e^−30, also where only noise as large as the initial norm takes that back.
+  const reach = 60 / alpha + Math.log1p((initStd / noiseScale) ** 2);
+  const { points, weights } = positiveStableNodes(alpha / 2, reach);
+  return (s) => {
+    const gaussian = 2 * s * initStd ** 2;
+    const stable = 4 * s * inputs * noiseScale ** 2;
+    let missing = -Math.expm1(-alone(s));
+    let left = 0;
+    for (let j = 0; j < points.length; j++) {
+      const spread = 1 + stable * points[j]!;
+      const noise = weights[j]! / Math.sqrt(spread);
+      const start = (-inputs / 2) * Math.log1p(gaussian / spread);
+      missing -= noise * Math.expm1(start);
+      left += noise * Math.exp(start);
+    }
+    return missing < 0.5 ? -Math.log1p(-missing) : -Math.log(left);
   };
 }

@@ -1,6 +1,6 @@
 /**
  * @file Draws of Z = ‖θ‖² from the exact law of a column, by the least number of random numbers: independent entries come
- * from the kernels, `node` and `isotropic` columns from their one stable and one chi-squared variable.
+ * from the kernels, the other columns from their one stable and one chi-squared variable.
  */
 import { deriveKey, type Key } from "../../math/random/key.js";
 import { type Stream, stream } from "../../math/random/stream.js";
@@ -30,19 +30,15 @@ const scalarPrice = 50;
  * Prepares a sampler of squared column norms.
  *
  * `coordinate`: Σ over d entries s₀ g + c ξ. `node`: along the direction of all ones the entry s₀ g + c√d ξ, across it
- * s₀² χ²_(d−1). `isotropic`: (s₀² + 2c² A) χ²_d with A positive stable of index α/2. [proved]
+ * s₀² χ²_(d−1). `radial`: (s₀ χ_d + c√d ξ)². `isotropic`: (s₀² + 2c² A) χ²_d with A positive stable of index α/2. [proved]
  *
  * @param law the column's law; α = 2 is allowed
  * @returns the sampler
  */
 export function columnSampler(law: ColumnLaw): ColumnSampler {
   const { kind, alpha, inputs, noiseScale, initStd } = law;
-  const { node, ...entry } = {
-    node: kind === "node",
-    alpha,
-    noiseScale: kind === "node" ? noiseScale * Math.sqrt(inputs) : noiseScale,
-    initStd,
-  };
+  const shared = kind === "node" || kind === "radial";
+  const entry = { alpha, initStd, noiseScale: shared ? noiseScale * Math.sqrt(inputs) : noiseScale };
   const passes = initStd > 0 ? 2 : 1;
   if (kind === "isotropic" && inputs > 1) {
     const draw = (random: Stream): number => {
@@ -51,8 +47,12 @@ export function columnSampler(law: ColumnLaw): ColumnSampler {
     };
     return { price: 2 * scalarPrice, draw: (count, key) => filled(count, key, draw) };
   }
-  const squares = entrySquares(entry, node ? 1 : inputs);
-  if (!node || initStd === 0 || inputs === 1) return { price: passes * (node ? 1 : inputs), draw: squares };
+  if (kind === "radial" && inputs > 1) {
+    const start = (random: Stream): number => Math.sqrt(sampleChiSquared(random, inputs));
+    return { price: passes + (initStd > 0 ? scalarPrice : 0), draw: entrySquares(entry, 1, start) };
+  }
+  const squares = entrySquares(entry, shared ? 1 : inputs);
+  if (!shared || initStd === 0 || inputs === 1) return { price: passes * (shared ? 1 : inputs), draw: squares };
   const across = (random: Stream): number => initStd ** 2 * sampleChiSquared(random, inputs - 1);
   return {
     price: passes + scalarPrice,
@@ -72,10 +72,11 @@ function filled(count: number, key: Key, draw: (random: Stream) => number): Floa
   return norms;
 }
 
-/** Sums of `entries` squares of s₀ g + c ξ, from the kernels, block by block. */
+/** Sums of `entries` squares of s₀ g + c ξ, from the kernels, block by block; with `start` it draws g in their place. */
 function entrySquares(
   { alpha, noiseScale, initStd }: Pick<ColumnLaw, "alpha" | "noiseScale" | "initStd">,
   entries: number,
+  start?: (random: Stream) => number,
 ): ColumnSampler["draw"] {
   const columns = Math.max(1, Math.floor(block / entries));
   const kernels = createKernels({ bytes: 4 * columns * entries });
@@ -93,7 +94,10 @@ function entrySquares(
       const add = (noise: typeof gaussian | typeof stable, label: string): void => {
         kernels.update(weights, null, { rows: 1, learningRate: 0, noise: { ...noise, key: deriveKey(key, label, b) } });
       };
-      if (initStd > 0) add(gaussian, "initial");
+      if (initStd > 0 && start) {
+        const random = stream(deriveKey(key, "initial", b));
+        for (let i = 0; i < weights.length; i++) weights[i] = (initStd / noiseScale) * start(random);
+      } else if (initStd > 0) add(gaussian, "initial");
       add(stable, "noise");
       for (let i = 0, at = 0; i < here; i++) {
         let sum = 0;

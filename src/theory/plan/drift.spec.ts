@@ -3,6 +3,7 @@ import { ShapeError } from "../../errors.js";
 import { deriveKey, keyFromSeed } from "../../math/random/key.js";
 import { stream } from "../../math/random/stream.js";
 import { sampleGaussian, sampleSymmetric } from "../../math/stable/sample.js";
+import { createKernels } from "../../runtime/kernels/kernels.js";
 import { columnLaw } from "./columnLaw.js";
 import { measureDrift } from "./drift.js";
 import { accumulateNoise, type NoiseStep, replayNoise } from "./pureNoise.js";
@@ -49,6 +50,32 @@ test("whatever the drift, E lies within its proved bounds", () => {
     expect(drift).toBeGreaterThan(0);
     expect(relativeError).toBeGreaterThanOrEqual(bounds[0] - 1e-12);
     expect(relativeError).toBeLessThanOrEqual(bounds[1] + 1e-12);
+  }
+});
+
+test("a drift of at most B moves norms by at most B·t, under added and under radial noise", () => {
+  const [rows, inputs, count, learningRate] = [300, 4, 60, 0.05];
+  const kernels = createKernels({ bytes: 8 * rows * inputs });
+  const [weights, gradient] = [kernels.allocate(rows * inputs), kernels.allocate(rows * inputs)];
+  const initial = Float32Array.from({ length: rows * inputs }, (_, i) => Math.sin(i + 1));
+  for (const shape of ["coordinate", "radial"] as const) {
+    const noise = steps(count, learningRate, 0).map((step) => ({ ...step, noise: { ...step.noise!, shape } }));
+    weights.set(initial);
+    for (const [k, { noise: draw }] of noise.entries()) {
+      // B = 2: entries ±1, in a direction that turns now and then.
+      for (let i = 0; i < gradient.length; i++) gradient[i] = Math.sign(Math.sin(i * 2.3 + Math.floor(k / 15)));
+      kernels.update(weights, gradient, { rows, learningRate, noise: draw });
+    }
+    const measured = measureDrift(
+      { trained: weights.slice(), pureNoise: replayNoise(initial, rows, noise), rows },
+      { keptFraction: 0.2, mce: 0.1 },
+    );
+    const most = 2 * learningRate * count;
+    // The drift is felt; float32 adds 1e-7 of a norm a step, and norms reach some thousands.
+    expect(measured.drift).toBeGreaterThan(0.02 * most);
+    expect(measured.drift).toBeLessThan(most + 0.02);
+    expect(measured.relativeError).toBeGreaterThanOrEqual(measured.bounds[0] - 1e-12);
+    expect(measured.relativeError).toBeLessThanOrEqual(measured.bounds[1] + 1e-12);
   }
 });
 

@@ -1,4 +1,7 @@
-/** @file What the drift did to a run's columns: measured, and bounded as in `formula.ts`. */
+/**
+ * @file What the drift did to a run's columns: measured, and bounded as in `formula.ts`. E is a function of the columns' norms,
+ * so only what the drift did to those counts: one definition for noise that is added and for `radial` noise.
+ */
 import { ShapeError } from "../../errors.js";
 import { cutSmallest, keptCount, prunableFraction } from "./tailShare.js";
 
@@ -13,7 +16,7 @@ export interface DriftColumns {
 
 /** Measured errors and drift of a layer. */
 export interface DriftMeasure {
-  /** ρ = ((1/n) Σ ‖D_i‖²)^(1/2), D the trained columns minus those of the noise alone. */
+  /** ρ = ((1/n) Σ D_i²)^(1/2), D_i the norm of trained column i minus that of its noise alone. */
   readonly drift: number;
   /** E of the trained columns. */
   readonly relativeError: number;
@@ -42,16 +45,18 @@ export function measureDrift(
     const expected = `as many weights as the trained layer's ${trained.length}, in ${rows} rows`;
     throw new ShapeError({ where: "pureNoise", expected, got: `${pureNoise.length}` });
   }
-  const norms = (value: (i: number) => number): Float64Array => {
+  const squaredNorms = (weights: Float32Array): Float64Array => {
     const inputs = trained.length / rows;
     const sums = new Float64Array(rows);
-    for (let row = 0, at = 0; row < rows; row++) for (let i = 0; i < inputs; i++, at++) sums[row]! += value(at) ** 2;
-    return sums.sort();
+    for (let row = 0, at = 0; row < rows; row++) for (let i = 0; i < inputs; i++, at++) sums[row]! += weights[at]! ** 2;
+    return sums;
   };
   const kept = keptCount(keptFraction, rows);
-  const whole = norms((i) => trained[i]!);
-  const noise = norms((i) => pureNoise[i]!);
-  const squared = norms((i) => trained[i]! - pureNoise[i]!).reduce((sum, norm) => sum + norm, 0);
+  const whole = squaredNorms(trained);
+  const noise = squaredNorms(pureNoise);
+  const squared = whole.reduce((sum, norm, i) => sum + (Math.sqrt(norm) - Math.sqrt(noise[i]!)) ** 2, 0);
+  whole.sort();
+  noise.sort();
   const errorOf = (sorted: Float64Array): number => {
     const { pruned, total } = cutSmallest(sorted.slice(), kept);
     return Math.sqrt(pruned / total);

@@ -3,7 +3,7 @@
  * columns obey the law of large numbers, the total does not. [asymptotic, checked at n = 1000: the
  * median and the 95 % quantile of E within 2 %, the 5 % quantile within 3 %]
  *
- * A bounded drift moves every column by D_i with ρ² = (1/n) Σ ‖D_i‖², and Minkowski's inequality gives
+ * A bounded drift moves every column's norm by D_i with ρ² = (1/n) Σ D_i², and Minkowski's inequality gives
  * (E_Y − r)/(1 + r) ≤ E ≤ (E_Y + r)/(1 − r), r = ρ√n/‖Y‖_F, for the columns Y of the noise alone. [proved]
  */
 import { bulkMoment, type ColumnLaw, logTailScale } from "./columnLaw.js";

@@ -12,7 +12,7 @@ import { trimmedMoments } from "./trimmedMoment.js";
 /** The probability that a check below fails though the planner is right. */
 const falseAlarm = 1e-6;
 const key = keyFromSeed(17);
-const kinds: ColumnKind[] = ["node", "coordinate", "isotropic"];
+const kinds: ColumnKind[] = ["node", "coordinate", "isotropic", "radial"];
 
 function history(kind: ColumnKind, alpha: number, change: Partial<ColumnHistory> = {}): ColumnHistory {
   const base = { sigma: 0.7, time: 2, inputs: 6, initStd: 0, convention: "unit", weightDecay: 0 } as const;
@@ -20,7 +20,7 @@ function history(kind: ColumnKind, alpha: number, change: Partial<ColumnHistory>
 }
 
 const grid = kinds.flatMap((kind) =>
-  [1.2, 1.5, 1.75, 1.9].flatMap((alpha) =>
+  (kind === "radial" ? [1.2, 1.75] : [1.2, 1.5, 1.75, 1.9]).flatMap((alpha) =>
     [0, 1.5].map((initStd) => ({ kind, alpha, initStd, keptFraction: alpha > 1.6 ? 0.3 : 0.15 })),
   ),
 );
@@ -57,6 +57,7 @@ test.each([
   { kind: "node", alpha: 1.3, initStd: 1, keptFraction: 0.05, relativeError: 0.5, confidence: 0.9 },
   { kind: "coordinate", alpha: 1.9, initStd: 0, keptFraction: 0.3, relativeError: 0.65, confidence: 0.9 },
   { kind: "isotropic", alpha: 1.7, initStd: 1, keptFraction: 0.2, relativeError: 0.7, confidence: 0.9 },
+  { kind: "radial", alpha: 1.4, initStd: 1, keptFraction: 0.1, relativeError: 0.6, confidence: 0.9 },
 ] as const)("$kind α = $alpha: the simulated answers at a width of 100 are those of whole matrices", (point) => {
   const { kind, alpha, initStd, ...promise } = point;
   const width = 100;
@@ -84,6 +85,7 @@ test.each([
   { kind: "isotropic", alpha: 1.5, initStd: 0.7, keptFraction: 0.3, relativeError: 0.5, confidence: 0.8 },
   { kind: "node", alpha: 1.75, initStd: 0.5, keptFraction: 0.3, relativeError: 0.55, confidence: 0.8 },
   { kind: "coordinate", alpha: 1.3, initStd: 1, keptFraction: 0.05, relativeError: 0.4, confidence: 0.95 },
+  { kind: "radial", alpha: 1.3, initStd: 1, keptFraction: 0.2, relativeError: 0.4, confidence: 0.9 },
 ] as const)("$kind α = $alpha, κ = $keptFraction, ε = $relativeError: P(E > ε) = δ at the planned width", (point) => {
   const { kind, alpha, initStd, ...promise } = point;
   const columns = history(kind, alpha, { initStd });
@@ -111,6 +113,8 @@ test.each([
   { kind: "coordinate", alpha: 1.4, initStd: 0, keptFraction: 0.3, relativeError: 0.5, confidence: 0.9 },
   { kind: "isotropic", alpha: 1.5, initStd: 0.5, keptFraction: 0.3, relativeError: 0.5, confidence: 0.95 },
   { kind: "node", alpha: 1.5, initStd: 0.5, keptFraction: 0.3, relativeError: 0.6, confidence: 0.7 },
+  { kind: "radial", alpha: 1.3, initStd: 1, keptFraction: 0.3, relativeError: 0.5, confidence: 0.9 },
+  { kind: "radial", alpha: 1.2, initStd: 0, keptFraction: 0.2, relativeError: 0.5, confidence: 0.8 },
 ] as const)("$kind α = $alpha, confidence $confidence: networks of the certified width keep the promise", (point) => {
   const { kind, alpha, initStd, ...promise } = point;
   const columns = history(kind, alpha, { initStd });

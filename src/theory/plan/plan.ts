@@ -17,7 +17,7 @@ import { type TrimmedMoments, trimmedMoments } from "./trimmedMoment.js";
 export interface PlanQuestion {
   readonly law: ColumnLaw;
   readonly promise: CompressionPromise;
-  /** ρ ≥ 0: the root mean square displacement of a column by the drift. */
+  /** ρ ≥ 0: the root mean square of what the drift does to a column's norm. */
   readonly drift: number;
   readonly key: Key;
 }

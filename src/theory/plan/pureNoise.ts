@@ -1,6 +1,7 @@
 /**
  * @file A run's columns without its drift: the initial weights with every step's decay and noise, but no gradient. Noise is
- * addressed by key, so it can be made again exactly; what the trained weights have beside it is the drift.
+ * addressed by key, so it can be made again exactly; what the trained weights have beside it is the drift. `radial` noise acts
+ * here on the norms of these columns, with the same draws as on those of the run.
  */
 import { createKernels } from "../../runtime/kernels/kernels.js";
 import type { NoiseDraw } from "../../runtime/kernels/noiseDraw.js";

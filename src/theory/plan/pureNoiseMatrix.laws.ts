@@ -5,7 +5,8 @@ import { createKernels } from "../../runtime/kernels/kernels.js";
 import type { ColumnHistory } from "./columnLaw.js";
 
 /**
- * Squared column norms of a matrix of `width` rows: Gaussian entries, and one increment of the noise.
+ * Squared column norms of a matrix of `width` rows: Gaussian entries, and one increment of the noise. Radial noise needs a
+ * direction: every entry starts with a millionth of its scale.
  * @returns draws a matrix by its key; ascending, [width]
  */
 export function matrixNorms(
@@ -17,7 +18,7 @@ export function matrixNorms(
   const initial = levyNoise({ kind: "gaussian", alpha: 2, sigma: initStd / Math.SQRT2, convention: "unit" });
   const noise = levyNoise({ kind, alpha, sigma, convention });
   return (key) => {
-    weights.fill(0);
+    weights.fill(kind === "radial" ? 1e-6 * sigma : 0);
     for (const increment of [initial.increment(1, deriveKey(key, "a")), noise.increment(time, deriveKey(key, "b"))]) {
       if (increment) kernels.update(weights, null, { rows: width, learningRate: 0, noise: increment });
     }

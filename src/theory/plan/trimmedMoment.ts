@@ -53,7 +53,8 @@ const fewestColumns = 4000;
  * @returns the moments
  */
 export function trimmedMoments(law: ColumnLaw, key: Key): TrimmedMoments {
-  const single = law.initStd === 0 && (law.kind === "node" || law.inputs === 1) && law.alpha < 2;
+  const shared = law.kind === "node" || law.kind === "radial" || law.inputs === 1;
+  const single = law.initStd === 0 && shared && law.alpha < 2;
   return single ? stableMoments(law) : sampledMoments(law, key);
 }
 

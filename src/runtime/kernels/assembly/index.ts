@@ -192,6 +192,69 @@ export function updatePlain(weight: usize, gradient: usize, length: u32, keep: f
   return anySpoilt(spoilt);
 }
 
+/** The Euclidean norm of `bytes` of a row: squares added up in float64, four lanes apart, then (0 + 1) + (2 + 3). */
+@inline
+function rowNorm(row: usize, bytes: usize): f64 {
+  let low = f64x2.splat(0);
+  let high = f64x2.splat(0);
+  let at: usize = 0;
+  for (; at + 16 <= bytes; at += 16) {
+    const w = v128.load(row + at);
+    const first = f64x2.promote_low_f32x4(w);
+    const second = f64x2.promote_low_f32x4(v128.shuffle<u32>(w, w, 2, 3, 2, 3));
+    low = f64x2.add(low, f64x2.mul(first, first));
+    high = f64x2.add(high, f64x2.mul(second, second));
+  }
+  let sum = (f64x2.extract_lane(low, 0) + f64x2.extract_lane(low, 1))
+    + (f64x2.extract_lane(high, 0) + f64x2.extract_lane(high, 1));
+  for (; at < bytes; at += 4) {
+    const w = <f64>load<f32>(row + at);
+    sum += w * w;
+  }
+  return Math.sqrt(sum);
+}
+
+/**
+ * Gives each row of norm ρ the norm |max(0, ρ − shrink) + scale·ξ| in its own direction, ξ its one draw from the table at
+ * `tableAt`, or none where `scale` is 0. A row of zeros has no direction and stays. Gives 0 if all new values are finite, else 1.
+ */
+export function rescaleRows(
+  weight: usize, rows: u32, columns: u32, shrink: f64, tableAt: usize, scale: f64, firstRow: u32, keyLow: u32, keyHigh: u32,
+): i32 {
+  setKey(keyLow, keyHigh);
+  const table = tableAt - TABLE_BIAS;
+  const bytes = <usize>columns << 2;
+  let spoilt = f32x4.splat(0);
+  for (let r: u32 = 0; r < rows; r++, weight += bytes) {
+    const norm = rowNorm(weight, bytes);
+    if (norm == 0) continue;
+    let wanted = Math.max(0, norm - shrink);
+    if (scale != 0) wanted = Math.abs(wanted + scale * <f64>unitDraw(firstRow + r, table));
+    spoilt = f32x4.add(spoilt, scaleRow(weight, bytes, <f32>(wanted / norm)));
+  }
+  return anySpoilt(spoilt);
+}
+
+/** Multiplies `bytes` of a row; gives the new values times 0, added up. */
+@inline
+function scaleRow(row: usize, bytes: usize, by: f32): v128 {
+  const factor = f32x4.splat(by);
+  const zero = f32x4.splat(0);
+  let spoilt = zero;
+  let at: usize = 0;
+  for (; at + 16 <= bytes; at += 16) {
+    const w = f32x4.mul(v128.load(row + at), factor);
+    v128.store(row + at, w);
+    spoilt = f32x4.add(spoilt, f32x4.mul(w, zero));
+  }
+  for (; at < bytes; at += 4) {
+    const w = load<f32>(row + at) * by;
+    store<f32>(row + at, w);
+    spoilt = f32x4.add(spoilt, f32x4.splat(w * 0));
+  }
+  return spoilt;
+}
+
 /** v ← factor·v + g over `length` entries. */
 export function momentum(velocity: usize, gradient: usize, length: u32, factor: f32): void {
   const bytes = <usize>length << 2;
