@@ -1,7 +1,8 @@
 /**
  * @file Interacting particles against vectorised NumPy: the same Euler steps of the same system (d = 4, m = 32, α = 1.75,
- * independent noise), one core each, in particles × steps per second. `node bench/particles.js [--particles N] [--json]`;
- * the NumPy side needs HEAVYTAIL_PYTHON, the path of a Python with NumPy, and is skipped without it.
+ * independent noise), one core each, in particles × steps per second of processor time, which
+ * hardly feels what else the machine does. `node bench/particles.js [--particles N] [--json]`; the NumPy side needs
+ * HEAVYTAIL_PYTHON, the path of a Python with NumPy, and is skipped without it.
  */
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
@@ -11,6 +12,7 @@ import { deriveKey, keyFromSeed } from "../dist/math/random/key.js";
 import { levyNoise } from "../dist/noise/noise.js";
 import { teacherProblem } from "../dist/theory/drift.js";
 import { initialParticles, openParticles } from "../dist/theory/particles.js";
+import { cpuSeconds } from "./measure.js";
 
 const { values } = parseArgs({
   options: { particles: { type: "string", default: "32768" }, json: { type: "boolean" } },
@@ -31,12 +33,12 @@ function ours() {
   const start = initialParticles(key, { count, dimension: problem.dimension });
   const times = Array.from({ length: repeats + 1 }, (_, repeat) => {
     population.place(start);
-    const started = performance.now();
+    const started = cpuSeconds();
     for (let k = 0; k < steps; k++) {
       room.draw(increments, noise, step, deriveKey(key, repeat, k));
       population.step(step, increments);
     }
-    return ((performance.now() - started) * 1e6) / (count * steps);
+    return ((cpuSeconds() - started) * 1e9) / (count * steps);
   });
   // The first run builds the table of the law and compiles.
   return times.slice(1).sort((a, b) => a - b)[repeats >> 1];

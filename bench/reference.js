@@ -4,10 +4,10 @@
  */
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { loadDataset } from "../dist/disk/data.js";
 import { progress } from "../dist/cli/progress.js";
 import { table } from "../dist/cli/table.js";
 import { compactNetwork } from "../dist/compact/compact.js";
+import { loadDataset } from "../dist/disk/data.js";
 import { keyFromSeed } from "../dist/math/random/key.js";
 import { summary } from "../dist/math/stats/summary.js";
 import { networkLogits } from "../dist/model/evaluate.js";

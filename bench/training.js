@@ -64,16 +64,22 @@ function stepClock() {
   };
 }
 
+async function stepsOfTurn(shape, options) {
+  const pilot = await timeSteps(shape, { ...options, steps: pilotSteps });
+  return Math.max(2, Math.min(500, Math.round(turnSeconds / Math.min(...pilot.seconds))));
+}
+
 /**
  * Starts a run that trains a stretch of steps at a time and waits between them.
  * @param shape as for `timeSteps`
- * @param options threads; anything else of `train`
+ * @param options threads; turnSteps: how many steps a turn counts, by default what takes about a fifth of a second; anything
+ *   else of `train`
  * @returns a party for `takeTurns` whose turns are stretches of one length, with `close()`
  */
-export async function openTraining(shape, { threads, ...options }) {
-  const pilot = await timeSteps(shape, { threads, ...options, steps: pilotSteps });
+export async function openTraining(shape, { threads, turnSteps, ...options }) {
+  const counted = turnSteps ?? (await stepsOfTurn(shape, { threads, ...options }));
   // Two steps of a stretch are not counted: the one after an evaluation, and the one before, whose noise comes later.
-  const stretch = 2 + Math.max(2, Math.min(500, Math.round(turnSeconds / Math.min(...pilot.seconds))));
+  const stretch = 2 + counted;
   const stopping = new AbortController();
   let clock = stepClock();
   let finished;

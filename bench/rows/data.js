@@ -1,6 +1,7 @@
 /** @file What the data cost: loading MNIST, and gathering a shuffled batch as a share of the step it feeds. */
-import { loadDataset } from "../../dist/disk/data.js";
+
 import { batchCursor } from "../../dist/dataset/batches.js";
+import { loadDataset } from "../../dist/disk/data.js";
 import { keyFromSeed } from "../../dist/math/random/key.js";
 import { ownParty, scaled, single, takeTurns, within } from "../measure.js";
 import { openTraining, shapeText, threadsText } from "../training.js";

@@ -11,7 +11,8 @@ export const against = "one worker";
 export const target = "≥ 1.9×";
 
 const shape = { batch: 500, inputs: 140, width: 1000, classes: 2 };
-const options = { noise: "coordinate", alpha: 1.75, sigma: 0.01 };
+/** As many steps for both: the longer of two turns would count as the time of both. */
+const options = { noise: "coordinate", alpha: 1.75, sigma: 0.01, turnSteps: 60 };
 /** Stretches of steps in one piece of work. */
 const stretches = 2;
 

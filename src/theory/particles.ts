@@ -9,7 +9,7 @@ import { deriveKey } from "../math/random/key.js";
 import { stream } from "../math/random/stream.js";
 import { sampleGaussian } from "../math/stable/sample.js";
 import type { LevyNoise } from "../noise/noise.js";
-import { createParticleKernels, LANES, type ParticleKernels } from "../runtime/kernels/particles.js";
+import { createParticleKernels, LANES, type ParticleKernels, scratchLength } from "../runtime/kernels/particles.js";
 import type { MeanFieldProblem } from "./drift.js";
 
 /** N particles in blocks of n. */
@@ -66,7 +66,7 @@ export function openParticles(
   const rows = roundUp(count);
   const stride = roundUp(dimension);
   const inputs = roundUp(targets.length);
-  const own = rows * (stride + 1 + inputs) + 4 * inputs + LANES * (inputs + stride);
+  const own = rows * (stride + 1 + inputs) + 4 * inputs + scratchLength(inputs, stride);
   const kernels = createParticleKernels({
     bytes: 4 * (inputs * stride + populations * own + increments * rows * stride),
   });
@@ -122,7 +122,7 @@ function openPopulation(
   const weights = kernels.allocate(inputs);
   const room = kernels.allocate(2 * inputs);
   const sums = new Float64Array(room.buffer, room.byteOffset, inputs);
-  const scratch = kernels.allocate(LANES * (inputs + stride));
+  const scratch = kernels.allocate(scratchLength(inputs, stride));
   const blockRows = block === count ? rows : block;
   const part = (array: Float32Array, b: number, width: number): Float32Array =>
     array.subarray(b * blockRows * width, (b + 1) * blockRows * width);

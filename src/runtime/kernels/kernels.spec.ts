@@ -85,7 +85,7 @@ test.each(shapes)("splitting the rows of a matrix into tiles leaves its %s noise
   expect(bitsOf(tiled)).toEqual(bitsOf(whole));
 });
 
-test("the noise of a column does not depend on the number of columns", () => {
+test("the noise of a column does not depend on the number of columns, above four", () => {
   const noise = { shape: "coordinate", alpha: 1.6, scale: 1, key } as const;
   const long = kernels.allocate(784);
   const short = kernels.allocate(37);

@@ -1,6 +1,6 @@
 /** @file The particle kernel's tanh against its scalar twin and the exact function, and the kernel's shape checks. */
 import { expect, test } from "vitest";
-import { createParticleKernels } from "./particles.js";
+import { createParticleKernels, scratchLength } from "./particles.js";
 import { referenceTanh } from "./particlesReference.js";
 
 const kernels = createParticleKernels({ bytes: 2 ** 23 });
@@ -25,7 +25,7 @@ test("tanh equals its scalar twin bit for bit", () => {
   expect(bits.findIndex((word, i) => word !== expected[i])).toBe(-1);
 });
 
-test("tanh is within 6.1 ulp over every exponent and, finely, where it bends", () => {
+test("tanh is within 6.5 ulp over every exponent and, finely, where it bends", () => {
   const check = (source: Float32Array): number => {
     let worst = 0;
     for (let i = 0; i < source.length; i++) {
@@ -36,12 +36,12 @@ test("tanh is within 6.1 ulp over every exponent and, finely, where it bends", (
   };
   const everywhere = fill();
   kernels.tanh(values);
-  // 6.1 ulp is what the kernel promises; 6.02, at 7.0, is the largest error over all float32 numbers above 2e-4.
-  expect(check(everywhere)).toBeLessThan(6.1);
+  // 6.5 ulp is what the kernel promises; 6.48, at 0.015, is the largest error over all float32 numbers above 1.2e-4.
+  expect(check(everywhere)).toBeLessThan(6.5);
   for (let i = 0; i < values.length; i++) values[i] = 0.05 + (9.2 * i) / values.length;
   const bend = Float32Array.from(values);
   kernels.tanh(values);
-  expect(check(bend)).toBeLessThan(6.1);
+  expect(check(bend)).toBeLessThan(6.5);
 });
 
 test("tanh is odd, keeps the sign of zero, ends at ±1 and gives NaN for NaN", () => {
@@ -63,7 +63,7 @@ test("arrays that do not belong to one system are refused", () => {
   const room = kernels.allocate(8);
   const arrays = {
     ...{ theta: kernels.allocate(16), outer: kernels.allocate(4), hidden: kernels.allocate(16) },
-    ...{ features: kernels.allocate(16), weights: kernels.allocate(4), scratch: kernels.allocate(32) },
+    ...{ features: kernels.allocate(16), weights: kernels.allocate(4), scratch: kernels.allocate(scratchLength(4, 4)) },
     sums: new Float64Array(room.buffer, room.byteOffset, 4),
   };
   expect(() => kernels.stepParticles(arrays)).not.toThrow();

@@ -17,7 +17,7 @@ export interface ParticleArrays {
   readonly weights: Float32Array;
   /** Receives Σ_i a_i tanh⟨θ_i, x_j⟩, [inputs]. */
   readonly sums: Float64Array;
-  /** Room to work in: 4 · (inputs + stride) values. */
+  /** Room to work in, `scratchLength` values. */
   readonly scratch: Float32Array;
 }
 
@@ -31,7 +31,7 @@ export interface ParticleKernels extends Kernels {
    * @throws ShapeError if the lengths do not fit. EngineError if an array lies outside the memory
    */
   stepParticles(arrays: ParticleArrays, move?: { rate: number; noise: Float32Array | null }): void;
-  /** values ← tanh(values), within 6.1 ulp; NaN stays NaN. @throws ShapeError unless there are a multiple of 16 values */
+  /** values ← tanh(values), within 6.5 ulp; NaN stays NaN. @throws ShapeError unless there are a multiple of 16 values */
   tanh(values: Float32Array): void;
 }
 
@@ -41,7 +41,7 @@ interface Exports {
     ...args: [
       ...[theta: number, outer: number, noise: number, groups: number, stride: number],
       ...[features: number, inputs: number, weights: number, rate: number],
-      ...[hidden: number, sums: number, lanes: number, columns: number],
+      ...[hidden: number, sums: number, lanes: number, weighted: number, idle: number],
     ]
   ): void;
   tanhInPlace(values: number, length: number): void;
@@ -49,6 +49,15 @@ interface Exports {
 
 /** Particles are handled four at a time, one a lane. */
 export const LANES = 4;
+
+/**
+ * The length of `ParticleArrays.scratch`: sums over particles by lane, the rows w_j x_j with their sum, and an idle group.
+ * @param inputs m, rounded up
+ * @param stride d, rounded up
+ */
+export function scratchLength(inputs: number, stride: number): number {
+  return LANES * inputs + (inputs + 1) * stride + LANES * Math.max(inputs, stride);
+}
 
 /**
  * Kernels for particles with a memory of their own.
@@ -68,10 +77,12 @@ export function createParticleKernels({ bytes }: { bytes: number }): ParticleKer
       const stride = theta.length / outer.length;
       const inputs = weights.length;
       checkShapes(arrays, stride, move?.noise ?? null);
+      const lanes = address(scratch);
+      const weighted = lanes + 4 * LANES * inputs;
       wasm.stepParticles(
         ...[address(theta), address(outer), move?.noise ? address(move.noise) : 0, outer.length / LANES, stride],
         ...[address(features), inputs, address(weights), move ? move.rate : -1],
-        ...[address(hidden), address(sums), address(scratch), address(scratch) + 4 * LANES * inputs],
+        ...[address(hidden), address(sums), lanes, weighted, weighted + 4 * (inputs + 1) * stride],
       );
     },
     tanh(values) {
@@ -91,7 +102,7 @@ function checkShapes(arrays: ParticleArrays, stride: number, noise: Float32Array
     hidden.length === outer.length * inputs &&
     features.length === inputs * stride &&
     sums.length === inputs &&
-    scratch.length === LANES * (inputs + stride) &&
+    scratch.length === scratchLength(inputs, stride) &&
     (noise === null || noise.length === theta.length);
   if (multiples && lengths) return;
   const named = Object.entries({ ...arrays, noise }).map(([name, array]) => `${name} ${array?.length ?? 0}`);

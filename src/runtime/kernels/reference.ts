@@ -76,8 +76,9 @@ function unitDraw({ alpha, key }: NoiseDraw, row: number): number {
 /**
  * The noise s·X of one row.
  *
- * Column c has word ⌊c/4⌋ mod 4 of block 4⌊c/16⌋ + c mod 4; its top bit is the sign, the others the index j, and
- * u = (j + 1/2)·2^−32; for j < 2^16 the same word of the extension block gives 32 more bits k, u = (j·2^32 + k + 1/2)·2^−64.
+ * Column c has word ⌊c/4⌋ mod 4 of block 4⌊c/16⌋ + c mod 4, or, in a row of at most 4 columns, word c of block 0. Its top bit
+ * is the sign, the others the index j, and u = (j + 1/2)·2^−32; for j < 2^16 the same word of the extension block gives 32
+ * more bits k, u = (j·2^32 + k + 1/2)·2^−64.
  *
  * @param draw the increment, of another shape than `radial`
  * @param row network-wide index of the unit, uint32
@@ -92,8 +93,9 @@ export function referenceNoise(draw: NoiseDraw, row: number, columns: number): F
   const table = quantileTable(isotropic ? 2 : alpha);
   const rowScale = isotropic && alpha < 2 ? fround(entryScale * rootOfPositiveStable(key, row, alpha / 2)) : entryScale;
   return Float32Array.from({ length: columns }, (_, c) => {
-    const block = 4 * Math.floor(c / 16) + (c % 4);
-    const place = Math.floor(c / 4) % 4;
+    const narrow = columns <= 4;
+    const block = narrow ? 0 : 4 * Math.floor(c / 16) + (c % 4);
+    const place = narrow ? c : Math.floor(c / 4) % 4;
     const word = philoxBlock(key, block, row, ENTRIES)[place]!;
     return fround(sample(table, word, () => philoxBlock(key, block, row, EXTENSION)[place]!) * rowScale);
   });

@@ -3,12 +3,14 @@
  * draws that a whole row shares.
  *
  * The noise of (key, row, column) depends on these three alone, so it is the same for any tiling of the rows:
- *   entries    block 4⌊c / 16⌋ + c mod 4 of row r, word ⌊c / 4⌋ mod 4: counter (block, r, 0, 0)
+ *   entries    block 4⌊c / 16⌋ + c mod 4 of row r, word ⌊c / 4⌋ mod 4: counter (block, r, 0, 0);
+ *              of a row of at most 4 columns block 0, word c
  *   extension  32 more bits for an entry in the far tail, same block and word: counter (block, r, 1, 0)
  *   unit       one draw for the whole row: counter (0, r, 2, 0)
- * so that word w of the four blocks of a group of 16 columns is the vector of columns 16g + 4w … 16g + 4w + 3.
+ * so that word w of the four blocks of a group of 16 columns is the vector of columns 16g + 4w … 16g + 4w + 3,
+ * and a narrow row is one block.
  */
-import { firstWords, multipliers, philoxBlock, productHigh, productLow, schedule, scheduleEnd, words } from "./philox";
+import { multipliers, philoxBlock, productHigh, productLow, schedule, scheduleEnd, words } from "./philox";
 
 /** Octaves are split into 2^SEGMENT_BITS segments of the quantile table. */
 const SEGMENT_BITS: u32 = 8;
@@ -49,14 +51,18 @@ function extended(index: u32, more: u32): f32 {
   return <f32>((<f64>index * 4294967296.0 + <f64>more + 0.5) * (1.0 / 4294967296.0));
 }
 
-/** Gives 32 more bits to those of `count` positions at `at` that lie in the far tail; they are those of blocks `block` on. */
-function extend(at: usize, count: u32, block: u32, row: u32): void {
-  for (let i: u32 = 0; i < count; i++) {
+/**
+ * Gives 32 more bits to those of 16 positions at `at` that lie in the far tail. They belong to the four blocks of `row` from
+ * `block` on, word by word, or, if `narrow`, to the first blocks of four rows from `row` on, row by row.
+ */
+function extend(at: usize, block: u32, row: u32, narrow: bool): void {
+  for (let i: u32 = 0; i < 16; i++) {
     const bits = load<u32>(at + (i << 2));
     const position = reinterpret<f32>(bits & ~SIGN);
     if (position < <f32>EXTEND_BELOW) {
-      philoxBlock(block + (i & 3), row, EXTENSION);
-      const finer = extended(<u32>position, load<u32>(words + (i & 12)));
+      const lane = i & 3;
+      philoxBlock(narrow ? 0 : block + lane, narrow ? row + (i >> 2) : row, EXTENSION);
+      const finer = extended(<u32>position, load<u32>(words + (narrow ? lane << 2 : i & 12)));
       store<u32>(at + (i << 2), reinterpret<u32>(finer) | (bits & SIGN));
     }
   }
@@ -72,34 +78,45 @@ function storePositions(to: usize, word: v128): v128 {
   return index;
 }
 
+/** Stores the positions of 16 words; the other arguments are those of `extend`. */
 @inline
-function anyInTail(index: v128): bool {
-  return v128.any_true(i32x4.lt_s(index, v128.load(thresholds)));
-}
-
-/** Stores the positions of a group of 16 columns, whose words are w0 … w3 of the blocks from `block` on. */
-@inline
-function storeGroup(to: usize, w0: v128, w1: v128, w2: v128, w3: v128, block: u32, row: u32): void {
+function storeGroup(to: usize, w0: v128, w1: v128, w2: v128, w3: v128, block: u32, row: u32, narrow: bool): void {
   const low = i32x4.min_s(storePositions(to, w0), storePositions(to + 16, w1));
   const high = i32x4.min_s(storePositions(to + 32, w2), storePositions(to + 48, w3));
-  if (anyInTail(i32x4.min_s(low, high))) extend(to, 16, block, row);
+  const least = i32x4.min_s(low, high);
+  if (v128.any_true(i32x4.lt_s(least, v128.load(thresholds)))) extend(to, block, row, narrow);
+}
+
+/** The same for word w of four rows' blocks in w_w, stored row by row. */
+@inline
+function storeRows(to: usize, w0: v128, w1: v128, w2: v128, w3: v128, row: u32): void {
+  const low01 = v128.shuffle<i32>(w0, w1, 0, 4, 1, 5);
+  const low23 = v128.shuffle<i32>(w2, w3, 0, 4, 1, 5);
+  const high01 = v128.shuffle<i32>(w0, w1, 2, 6, 3, 7);
+  const high23 = v128.shuffle<i32>(w2, w3, 2, 6, 3, 7);
+  const first = v128.shuffle<i64>(low01, low23, 0, 2);
+  const second = v128.shuffle<i64>(low01, low23, 1, 3);
+  const third = v128.shuffle<i64>(high01, high23, 0, 2);
+  const last = v128.shuffle<i64>(high01, high23, 1, 3);
+  storeGroup(to, first, second, third, last, 0, row, true);
 }
 
 /**
- * Draws the positions of `columns` ≤ DRAWN columns of a row from `column` on, and those of the row after it: one chain of
- * rounds waits for its products most of the time, two keep the processor busy.
+ * Draws `bytes` of positions: of the columns of `row` from four times `block` on, and those of the row after it, or, if
+ * `narrow`, of rows from `row` on. One chain of rounds waits for its products most of the time, two keep the processor busy.
  */
-export function drawEntries(row: u32, column: u32, columns: u32): void {
+@inline
+function draw(row: u32, block: u32, bytes: usize, narrow: bool): void {
   const m0 = v128.load(multipliers);
   const m1 = v128.load(multipliers, 16);
-  let block = column >> 2;
-  for (let to = drawn; to < drawn + (<usize>columns << 2); to += 64) {
-    let a0 = i32x4.add(i32x4.splat(block), v128.load(lanes));
-    let a1 = i32x4.splat(row);
+  for (let to = drawn; to < drawn + bytes; to += narrow ? 128 : 64) {
+    const four = v128.load(lanes);
+    let a0 = narrow ? i32x4.splat(0) : i32x4.add(i32x4.splat(block), four);
+    let a1 = narrow ? i32x4.add(i32x4.splat(row), four) : i32x4.splat(row);
     let a2 = i32x4.splat(ENTRIES);
     let a3 = a2;
     let b0 = a0;
-    let b1 = i32x4.splat(row + 1);
+    let b1 = i32x4.add(a1, i32x4.splat(narrow ? 4 : 1));
     let b2 = a2;
     let b3 = a2;
     for (let key = schedule; key < scheduleEnd; key += 32) {
@@ -114,16 +131,26 @@ export function drawEntries(row: u32, column: u32, columns: u32): void {
       a0 = a;
       b0 = b;
     }
-    storeGroup(to, a0, a1, a2, a3, block, row);
-    storeGroup(to + SECOND_ROW, b0, b1, b2, b3, block, row + 1);
-    block += 4;
+    if (narrow) {
+      storeRows(to, a0, a1, a2, a3, row);
+      storeRows(to + 64, b0, b1, b2, b3, row + 4);
+      row += 8;
+    } else {
+      storeGroup(to, a0, a1, a2, a3, block, row, false);
+      storeGroup(to + SECOND_ROW, b0, b1, b2, b3, block, row + 1, false);
+      block += 4;
+    }
   }
 }
 
-/** Draws the positions of the first four columns of a row alone: word 0 of blocks 0 to 3. */
-@inline
-export function drawFirstEntries(row: u32): void {
-  if (anyInTail(storePositions(drawn, firstWords(row)))) extend(drawn, 4, 0, row);
+/** Draws the positions of `columns` ≤ DRAWN columns of a row from `column` on, and those of the row after it. */
+export function drawEntries(row: u32, column: u32, columns: u32): void {
+  draw(row, column >> 2, <usize>columns << 2, false);
+}
+
+/** Draws four positions a row for `rows` ≤ DRAWN / 4 rows of at most four columns from `row` on. */
+export function drawNarrowRows(row: u32, rows: u32): void {
+  draw(row, 0, <usize>rows << 4, true);
 }
 
 /** The quantile at four signed positions: linear in their low bits, the segment named by the high ones; odd in the sign. */

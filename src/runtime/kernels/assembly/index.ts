@@ -8,9 +8,9 @@
  */
 export { stepParticles, tanhInPlace } from "./particles";
 import {
-  DRAWN, drawEntries, drawFirstEntries, drawn, quantile, rootOfPositiveStable, SECOND_ROW, TABLE_BIAS, unitDraw,
+  DRAWN, drawEntries, drawn, drawNarrowRows, quantile, rootOfPositiveStable, SECOND_ROW, TABLE_BIAS, unitDraw,
 } from "./draws";
-import { setFirstWords, setKey } from "./philox";
+import { setKey } from "./philox";
 
 /** The shape of one draw a row; the codes stand in kernels.ts too. */
 const NODE: i32 = 1;
@@ -116,36 +116,45 @@ export function update(
   shape: i32, tableAt: usize, scale: f32, a: f64, firstRow: u32, keyLow: u32, keyHigh: u32,
 ): i32 {
   setKey(keyLow, keyHigh);
-  setFirstWords();
   const table = tableAt - TABLE_BIAS;
   const bytes = <usize>columns << 2;
   const narrow = bytes <= 16;
   // Wider rows are drawn in pairs.
-  const together: usize = shape == NODE || narrow ? 1 : 2;
+  const together: u32 = shape == NODE ? 1 : narrow ? DRAWN >> 2 : 2;
   let spoilt = f32x4.splat(0);
-  for (let r: u32 = 0; r < rows; r += <u32>together) {
+  for (let r: u32 = 0; r < rows; r += together) {
     const row = firstRow + r;
+    const count = min(rows - r, together);
     if (shape == NODE) {
       spoilt = f32x4.add(spoilt, stepNode(weight, gradient, bytes, keep, rate, unitDraw(row, table) * scale));
     } else if (narrow) {
-      drawFirstEntries(row);
-      const rowScale = scaleOfRow(row, scale, a);
-      spoilt = f32x4.add(spoilt, stepEntries(weight, gradient, bytes, drawn, keep, rate, rowScale, table));
+      drawNarrowRows(row, count);
+      // Positions of four columns lie one row after the other, like the weights.
+      const whole = bytes == 16 && a == 1;
+      const pieces: u32 = whole ? 1 : count;
+      const length = whole ? <usize>count << 4 : bytes;
+      for (let i: u32 = 0; i < pieces; i++) {
+        const at = <usize>i * bytes;
+        const from = drawn + (<usize>i << 4);
+        const rowScale = scaleOfRow(row + i, scale, a);
+        const made = stepEntries(weight + at, onwards(gradient, at), length, from, keep, rate, rowScale, table);
+        spoilt = f32x4.add(spoilt, made);
+      }
     } else {
       for (let column: u32 = 0; column < columns; column += DRAWN) {
-        const count = min(columns - column, DRAWN);
-        drawEntries(row, column, count);
-        for (let i: usize = 0; i < <usize>min(rows - r, 2); i++) {
-          const at = i * bytes + (<usize>column << 2);
-          const from = drawn + i * SECOND_ROW;
-          const rowScale = scaleOfRow(row + <u32>i, scale, a);
-          const made = stepEntries(weight + at, onwards(gradient, at), <usize>count << 2, from, keep, rate, rowScale, table);
+        const width = min(columns - column, DRAWN);
+        drawEntries(row, column, width);
+        for (let i: u32 = 0; i < count; i++) {
+          const at = <usize>i * bytes + (<usize>column << 2);
+          const from = drawn + <usize>i * SECOND_ROW;
+          const rowScale = scaleOfRow(row + i, scale, a);
+          const made = stepEntries(weight + at, onwards(gradient, at), <usize>width << 2, from, keep, rate, rowScale, table);
           spoilt = f32x4.add(spoilt, made);
         }
       }
     }
-    weight += together * bytes;
-    gradient = onwards(gradient, together * bytes);
+    weight += <usize>together * bytes;
+    gradient = onwards(gradient, <usize>together * bytes);
   }
   return anySpoilt(spoilt);
 }
