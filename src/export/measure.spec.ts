@@ -62,6 +62,14 @@ test("logits that cancel to a millionth of their terms are not mistaken for wron
   await measureModel(exportOnnx(cancelling, { doc: "" }), cancelling, exampleData);
 });
 
+test("hidden units whose terms cancel, as under type I noise on features that sum to 0, are not mistaken for wrong ones", async () => {
+  const features = held.features.map((_, i) => (i % 2 ? -1 : 1) * held.features[i - (i % 2)]!);
+  const jumped = hidden!.weight.map((value) => value + 1e5);
+  const noisy: Network = { ...network, layers: [{ ...hidden!, weight: jumped }, output!] };
+  const balanced = { ...exampleData, test: { ...held, features } };
+  await measureModel(exportOnnx(noisy, { doc: "" }), noisy, balanced);
+});
+
 test("bytes that are no model are an EngineError", async () => {
   await expect(measureModel(bytes.subarray(0, 100), network, null)).rejects.toThrow(EngineError);
 });
