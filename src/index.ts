@@ -41,10 +41,10 @@ export { symmetricCdf, symmetricDensity, symmetricTail } from "./math/stable/sym
 export type { TailIndexEstimate, TailIndexMethod } from "./math/stable/tailIndex/estimate.js";
 export { type TailIndexOptions, tailIndex } from "./math/stable/tailIndex/tailIndex.js";
 // Networks
-export { networkLogits } from "./model/evaluate.js";
+export { networkLogits, openNetwork } from "./model/evaluate.js";
 export { networkFromOnnx } from "./model/fromOnnx.js";
-export { type Activation, type DenseLayer, type Network, parameterCount } from "./model/network.js";
-export { accuracy, type LossKind, meanLoss } from "./model/score.js";
+export { type Activation, activate, type DenseLayer, type Network, parameterCount } from "./model/network.js";
+export { accuracy, type LossKind, meanLoss, predictedClass } from "./model/score.js";
 export { type LevyNoise, levyNoise, type NoiseConfig, type NoiseConvention, type NoiseKind } from "./noise/noise.js";
 export { unitActivity } from "./prune/activity.js";
 export type { CriterionName } from "./prune/criteria.js";
@@ -57,9 +57,14 @@ export type { ReportData, ReportRun } from "./report/reportData.js";
 export { renderReport } from "./report/runReport.js";
 export type { TheoryData, TheorySection } from "./report/theoryData.js";
 export { renderTheoryReport } from "./report/theoryReport.js";
-export type { Device, SessionOptions } from "./runtime/engine/session.js";
+export type { Device, Session, SessionOptions } from "./runtime/engine/session.js";
+export { createKernels, type Kernels } from "./runtime/kernels/kernels.js";
 export { accuracyCurve, type CurvePoint } from "./shrink/accuracyCurve.js";
-export { rankUnits, type ShrinkOptions, type Shrunk, shrink } from "./shrink/shrink.js";
+export type { CutRecipe } from "./shrink/cut.js";
+export { type FineTune, fineTune } from "./shrink/fineTune.js";
+export { rankUnits } from "./shrink/rankUnits.js";
+export { refitOnData } from "./shrink/refitOnData.js";
+export { openParent, type Parent, type ShrinkOptions, type Shrunk, shrink } from "./shrink/shrink.js";
 // The theory, beside it: widths, certificates, rates, bounds
 export {
   type SeedCount,
@@ -72,9 +77,11 @@ export { type ChaosResult, verifyChaos } from "./theory/chaos.js";
 export { type EulerResult, verifyEuler } from "./theory/euler.js";
 export { occamBound } from "./theory/generalisation/occamBound.js";
 export { type ColumnHistory, type ColumnLaw, columnLaw } from "./theory/plan/columnLaw.js";
+export { formulaErrorQuantile } from "./theory/plan/formula.js";
 export { expectedPrunedFraction, largestAlpha, leastNoiseScale, reachableKeptFraction } from "./theory/plan/inverse.js";
 export { type Plan, type PlanQuestion, planWidth, reportWidth } from "./theory/plan/plan.js";
 export type { CompressionPromise } from "./theory/plan/promise.js";
+export { type TrimmedMoments, trimmedMoments } from "./theory/plan/trimmedMoment.js";
 // Training
 export { resolveTrainConfig, type TrainConfig, type TrainOptions } from "./train/config.js";
 export { createStopwatch, type ProfilePart, profileParts, type Stopwatch } from "./train/stopwatch.js";

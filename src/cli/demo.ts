@@ -61,7 +61,8 @@ interface Outcome {
 async function run({ seed, out }: DemoFlags): Promise<CommandResult> {
   const [
     { train },
-    { shrink, rankUnits },
+    { shrink },
+    { rankUnits },
     { accuracyCurve },
     { loadDataset },
     { keyFromSeed },
@@ -71,6 +72,7 @@ async function run({ seed, out }: DemoFlags): Promise<CommandResult> {
   ] = await Promise.all([
     import("../train/train.js"),
     import("../shrink/shrink.js"),
+    import("../shrink/rankUnits.js"),
     import("../shrink/accuracyCurve.js"),
     import("../disk/data.js"),
     import("../math/random/key.js"),

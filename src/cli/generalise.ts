@@ -71,7 +71,7 @@ export function generaliseCommand(): Command {
 
 async function run(flags: GeneraliseFlags, dir: string): Promise<CommandResult> {
   const { by, refit = false, confidence, threads } = flags;
-  const [{ rankUnits }, { progress }] = await Promise.all([import("../shrink/shrink.js"), import("./progress.js")]);
+  const [{ rankUnits }, { progress }] = await Promise.all([import("../shrink/rankUnits.js"), import("./progress.js")]);
   const { network, dataset } = await openRun(dir);
   const session: SessionOptions = threads === undefined ? {} : { threads };
   const narrowest = Math.min(...network.layers.slice(0, -1).map(({ outputs }) => outputs));
@@ -122,7 +122,7 @@ async function cutter(
   { refit, session }: { refit: boolean; session: SessionOptions },
 ): Promise<(units: number) => Cut> {
   const [{ refitOnData }, { cutCurves }, { compactNetwork }, { networkLogits }] = await Promise.all([
-    import("../shrink/shrink.js"),
+    import("../shrink/refitOnData.js"),
     import("../prune/prune.js"),
     import("../compact/compact.js"),
     import("../model/evaluate.js"),

@@ -11,6 +11,7 @@ import type { Network } from "../model/network.js";
 import type { LayerCurve, RankOptions } from "./curve.js";
 import { pruneCurve } from "./curve.js";
 import type { LayerMask, PruneMask } from "./mask.js";
+import { squaredColumnNorms } from "./norm.js";
 
 /** How much to prune, in each hidden layer. */
 export type PruneAmount =
@@ -50,12 +51,50 @@ export function pruneNetwork(network: Network, { amount, ...rank }: PruneOptions
  * @throws ParameterError for an amount outside its domain.
  */
 export function cutCurves(curves: readonly LayerCurve[], amount: PruneAmount): PruneMask {
-  const layers = curves.map((curve): LayerMask => {
-    const units = curve.order.length;
-    const count = keptCount(curve, amount);
-    const kept = curve.order.slice(units - count).sort();
-    return { name: curve.name, units, kept, relativeSquaredError: curve.relativeSquaredError[count]! };
+  return cutToUnits(
+    curves,
+    curves.map((curve) => keptCount(curve, amount)),
+  );
+}
+
+/**
+ * Keeps given numbers of units, those of highest score.
+ * @param curves from `pruneCurve`
+ * @param counts units to keep in each layer, each from 1 to its width
+ * @returns the mask
+ */
+export function cutToUnits(curves: readonly LayerCurve[], counts: readonly number[]): PruneMask {
+  const layers = curves.map(({ name, order, relativeSquaredError }, l): LayerMask => {
+    const count = counts[l]!;
+    const kept = order.slice(order.length - count).sort();
+    return { name, units: order.length, kept, relativeSquaredError: relativeSquaredError[count]! };
   });
+  return maskOf(
+    layers,
+    curves.map(({ squaredNorm }) => squaredNorm),
+  );
+}
+
+/**
+ * Keeps given units, whatever chose them.
+ * @param network the network
+ * @param kept the units' indices in each hidden layer, at least one
+ * @returns the mask
+ */
+export function keepUnits(network: Network, kept: readonly Int32Array[]): PruneMask {
+  const hidden = network.layers.slice(0, -1);
+  const norms = hidden.map(squaredColumnNorms);
+  const totals = norms.map((norm) => norm.reduce((sum, value) => sum + value, 0));
+  const layers = hidden.map(({ name, outputs }, l): LayerMask => {
+    const stays = new Set(kept[l]);
+    const lost = norms[l]!.reduce((sum, value, unit) => (stays.has(unit) ? sum : sum + value), 0);
+    const relativeSquaredError = totals[l]! > 0 ? lost / totals[l]! : 0;
+    return { name, units: outputs, kept: kept[l]!.slice().sort(), relativeSquaredError };
+  });
+  return maskOf(layers, totals);
+}
+
+function maskOf(layers: readonly LayerMask[], squaredNorms: readonly number[]): PruneMask {
   let keptColumns = 0;
   let totalColumns = 0;
   let removed = 0;
@@ -63,8 +102,8 @@ export function cutCurves(curves: readonly LayerCurve[], amount: PruneAmount): P
   layers.forEach((layer, l) => {
     keptColumns += layer.kept.length;
     totalColumns += layer.units;
-    removed += layer.relativeSquaredError * curves[l]!.squaredNorm;
-    total += curves[l]!.squaredNorm;
+    removed += layer.relativeSquaredError * squaredNorms[l]!;
+    total += squaredNorms[l]!;
   });
   const relativeSquaredError = total > 0 ? removed / total : 0;
   return { layers, keptColumns, totalColumns, prunedFraction: 1 - keptColumns / totalColumns, relativeSquaredError };

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { blobs } from "../../test/blobs.js";
 import { train } from "../train/train.js";
 import { accuracyCurve } from "./accuracyCurve.js";
-import { rankUnits } from "./shrink.js";
+import { rankUnits } from "./rankUnits.js";
 
 test("at full size the curve is the network's own accuracy, and a refit is at least as good at small sizes on average", async () => {
   const dataset = blobs({ rows: 300 });

@@ -8,7 +8,7 @@ import { accuracy } from "../model/score.js";
 import type { LayerCurve } from "../prune/curve.js";
 import { cutCurves } from "../prune/prune.js";
 import type { SessionOptions } from "../runtime/engine/session.js";
-import { refitOnData } from "./shrink.js";
+import { refitOnData } from "./refitOnData.js";
 
 /** The network cut to one size. */
 export interface CurvePoint {

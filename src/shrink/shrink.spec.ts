@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { compactNetwork } from "../compact/compact.js";
+import { maskNetwork } from "../compact/mask.js";
 import type { Dataset } from "../dataset/dataset.js";
 import { ParameterError, ShapeError } from "../errors.js";
 import { exampleData as data, exampleNetworks, randomNetwork } from "../export/exampleNetworks.laws.js";
@@ -8,7 +9,9 @@ import { networkFromOnnx } from "../model/fromOnnx.js";
 import { type Network, parameterCount } from "../model/network.js";
 import { accuracy } from "../model/score.js";
 import { pruneNetwork } from "../prune/prune.js";
-import { rankUnits, refitOnData, type ShrinkOptions, shrink } from "./shrink.js";
+import { rankUnits } from "./rankUnits.js";
+import { refitOnData } from "./refitOnData.js";
+import { openParent, type ShrinkOptions, shrink } from "./shrink.js";
 
 /** Random units whose column norms fall twentyfold over each hidden layer. */
 function fallingNorms(widths: number[]): Network {
@@ -113,10 +116,21 @@ test("a refit brings the logits nearer to the parent's, and a short cut nearer s
   }
 });
 
-test("a network that keeps all its units is not refitted", async () => {
-  const { network: result } = await shrink(network, data, { amount: { keptFraction: 1 }, refit: "skip" });
-  expect(result).toEqual(network);
-});
+test.each<Omit<ShrinkOptions, "amount">>([{ refit: "skip" }, { fineTune: { steps: 5, learningRate: 0.1 }, rounds: 2 }])(
+  "a network that keeps all its units is left as it is, and nothing else is said of it: %j",
+  async (options) => {
+    const {
+      network: result,
+      recipe,
+      guaranteed,
+      bytes,
+    } = await shrink(network, data, { amount: { keptFraction: 1 }, ...options });
+    expect(result).toEqual(network);
+    expect(recipe).toEqual({ by: "norm", refit: "none" });
+    expect(guaranteed).toBe(1);
+    expect(Object.keys(networkFromOnnx(bytes, "small").metadata)).not.toContain("heavytail.rounds");
+  },
+);
 
 test.each(["none", "units", "skip"] as const)("maxAccuracyDrop with refit %s keeps the accuracy", async (refit) => {
   const maxAccuracyDrop = 0.02;
@@ -140,6 +154,41 @@ test("maxAccuracyDrop 0 keeps the accuracy of layers of different widths", async
   expect(second!.kept.length).toBe(Math.max(1, Math.floor((first!.kept.length * 12) / 30)));
 });
 
+const tuned = { fineTune: { steps: 20, learningRate: 0.05 }, metadata: { alpha: 1.75 } };
+
+test("an opened parent shrinks as often as asked, each time as shrink does", async () => {
+  const parent = await openParent(network, data);
+  for (const options of [
+    { amount: { units: 7 }, by: "contribution" },
+    { amount: { units: 9 }, refit: "units", ...tuned },
+    { amount: { units: 5 }, rounds: 2, ...tuned },
+    { amount: { maxAccuracyDrop: 0.05 }, refit: "units" },
+    { amount: { units: 7 }, by: "contribution" },
+  ] satisfies ShrinkOptions[]) {
+    const [opened, fresh] = [await parent.shrink(options), await shrink(network, data, options)];
+    expect(opened.bytes).toEqual(fresh.bytes);
+    expect(opened.parentBytes).toEqual(fresh.parentBytes);
+    expect(opened.mask).toEqual(fresh.mask);
+  }
+});
+
+test.each([1, 3])("fine-tuned in %i rounds: the file tells it, and cut is the network masked once", async (rounds) => {
+  const shrunk = await shrink(network, data, { amount: { units: 5 }, rounds, ...tuned });
+  const masked = maskNetwork(network, shrunk.mask);
+  const testLogits = await networkLogits(masked, data.test.features);
+  expect(shrunk.cut).toEqual({
+    trainAccuracy: await trainAccuracy(masked),
+    testAccuracy: accuracy(testLogits, data.test.labels, 3),
+  });
+  expect(shrunk.after.trainAccuracy!).toBeGreaterThan(shrunk.cut.trainAccuracy!);
+  expect(shrunk.guaranteed).toBeNull();
+  expect(shrunk.recipe).toEqual({ by: "norm", refit: "none", fineTune: tuned.fineTune, rounds });
+  expect(networkFromOnnx(shrunk.bytes, "small").metadata).toMatchObject({
+    ...{ "heavytail.fineTuneSteps": "20", "heavytail.fineTuneRate": "0.05", "heavytail.rounds": `${rounds}` },
+    "heavytail.relativeSquaredError": `${shrunk.mask.relativeSquaredError}`,
+  });
+});
+
 test("without data the weights decide, and accuracies and shares are null", async () => {
   const shrunk = await shrink(network, null, { amount: { relativeSquaredError: 0.1 } });
   expect(shrunk.mask).toEqual(pruneNetwork(network, { amount: { relativeSquaredError: 0.1 } }));
@@ -158,6 +207,13 @@ const other: Dataset = { ...data, features: 4 };
 test.each<[string, Dataset | null, ShrinkOptions, RegExp]>([
   ["contribution without data", null, { ...units, by: "contribution" }, /a data set for the criterion contribution/],
   ["a refit without data", null, { ...units, refit: "units" }, /a data set for a refit/],
+  [
+    "fine-tuning without data",
+    null,
+    { ...units, fineTune: { steps: 5, learningRate: 0.1 } },
+    /a data set for fine-tuning/,
+  ],
+  ["rounds alone", data, { ...units, rounds: 2 }, /fineTune: expected at least 2 steps/],
   ["maxAccuracyDrop without data", null, { amount: { maxAccuracyDrop: 0.1 } }, /a bound on the accuracy drop/],
   ["maxAccuracyDrop outside [0, 1]", data, { amount: { maxAccuracyDrop: 2 } }, /maxAccuracyDrop/],
   ["more units than there are", data, { amount: { units: 41 } }, /from 1 to 40/],

@@ -1,36 +1,31 @@
 /**
- * @file The way from a trained network to the small one that ships: rank, cut, compact, refit, export, reload, measure.
+ * @file The way from a trained network to the small one that ships: rank, cut, compact, refit, fine-tune, export, reload,
+ * measure.
  */
 
 import { compactNetwork } from "../compact/compact.js";
-import { withEngineGram } from "../compact/engineGram.js";
-import { refitOutput } from "../compact/refit.js";
 import type { Dataset, Split } from "../dataset/dataset.js";
 import { ParameterError } from "../errors.js";
-import { type ModelMeasure, measureModel, ramp } from "../export/measure.js";
+import { type MeasuredModel, type ModelMeasure, measureModel, ramp } from "../export/measure.js";
 import { exportOnnx } from "../export/onnx.js";
 import { batchRows, timeModels } from "../export/timing.js";
-import { evaluateTiles, networkLogits, openNetwork } from "../model/evaluate.js";
-import { activationName } from "../model/graph.js";
+import { networkLogits } from "../model/evaluate.js";
 import { type Network, networkInputs, networkOutputs } from "../model/network.js";
 import { accuracy } from "../model/score.js";
-import { unitActivity } from "../prune/activity.js";
 import { type CriterionName, criteria } from "../prune/criteria.js";
-import { type LayerCurve, pruneCurve } from "../prune/curve.js";
+import type { LayerCurve } from "../prune/curve.js";
 import { guaranteedShare, unchangedShare } from "../prune/guarantee.js";
 import type { PruneMask } from "../prune/mask.js";
 import { unitsWithinDrop } from "../prune/maxAccuracyDrop.js";
 import { cutCurves, type PruneAmount } from "../prune/prune.js";
 import type { SessionOptions } from "../runtime/engine/session.js";
+import { type CutRecipe, checkRecipe, cutNetwork } from "./cut.js";
+import { rankUnits } from "./rankUnits.js";
 
 /** How to shrink. */
-export interface ShrinkOptions extends SessionOptions {
+export interface ShrinkOptions extends CutRecipe, SessionOptions {
   /** How much to cut; `maxAccuracyDrop` is a drop of training accuracy, in [0, 1]. */
   readonly amount: PruneAmount | { readonly maxAccuracyDrop: number };
-  /** @default "norm" */
-  readonly by?: CriterionName;
-  /** Whether to refit the output layer, and whether with a short cut from the inputs. @default "none" */
-  readonly refit?: "none" | "units" | "skip";
   /** Further facts for the exported file, such as the noise it was trained with. */
   readonly metadata?: Readonly<Record<string, string | number | boolean>>;
 }
@@ -42,149 +37,138 @@ export type TimedMeasure = ModelMeasure & { readonly msPerBatch: number };
 export interface Shrunk {
   readonly network: Network;
   readonly mask: PruneMask;
+  /** What was done: as asked for, but nothing beside the ranking where all units stayed. */
+  readonly recipe: CutRecipe;
   /** The ONNX files before and after. */
   readonly parentBytes: Uint8Array;
   readonly bytes: Uint8Array;
   readonly before: TimedMeasure;
   readonly after: TimedMeasure;
-  /** Accuracies of the cut network without the refit; the same as in `after` where there was none. */
+  /** Accuracies of the cut network without refit and fine-tuning; the same as in `after` where there was neither. */
   readonly cut: { readonly trainAccuracy: number | null; readonly testAccuracy: number | null };
-  /** Share of test points whose prediction cannot have changed, by the margin bound; null without data or with a refit. */
+  /** Share of test points whose prediction cannot have changed, by the margin bound; null without data or where more was done than cutting. */
   readonly guaranteed: number | null;
   /** Share of test points whose prediction did not change; null without data. */
   readonly unchanged: number | null;
 }
 
+/** A network to be cut, measured and ranked once however many small ones are made of it. */
+export interface Parent {
+  /**
+   * Shrinks the network to an ONNX file and measures the file beside the parent's.
+   *
+   * Data decide only by their training split: activities, targets of the refit, fine-tuning and the accuracy drop. With
+   * `maxAccuracyDrop` the kept fraction is the smallest found at which the network, refitted and fine-tuned if asked for,
+   * loses no more than that. A network that keeps all its units is left as it is.
+   * @param options how much, by what, and what else is done
+   * @returns the small network and its file, beside its parent's
+   * @throws ParameterError where the options need data and there is none, or are outside their domains; ShapeError where there
+   *   is no hidden layer; EngineError where a file does not compute its network
+   */
+  shrink(options: Omit<ShrinkOptions, keyof SessionOptions>): Promise<Shrunk>;
+}
+
 /**
- * Shrinks a network to an ONNX file and measures the files before and after.
- *
- * Data decide only by their training split: activities, the refit's targets and the accuracy drop. With
- * `maxAccuracyDrop` the kept fraction is the smallest found at which the network, refitted if asked for, loses no more
- * than that. A network that keeps all its units is not refitted.
+ * Shrinks a network once; see `Parent.shrink`.
  * @param network the trained network
  * @param dataset its data; null where there is none, which excludes all that has to look at data
- * @param options how much, by what, and whether to refit
- * @returns the small network and its file, beside its parent's
- * @throws ParameterError where the options need data and there is none, or are outside their domains; ShapeError where there
- *   is no hidden layer; EngineError where a file does not compute its network
+ * @param options how much, by what, what else is done, and on what it runs
  */
 export async function shrink(network: Network, dataset: Dataset | null, options: ShrinkOptions): Promise<Shrunk> {
-  const { amount, by = "norm", refit = "none", metadata = {}, ...session } = options;
-  const needsData = [
-    criteria[by].needsActivity && `the criterion ${by}`,
-    refit !== "none" && "a refit",
-    "maxAccuracyDrop" in amount && "a bound on the accuracy drop",
-  ].find((need) => need !== false);
-  if (needsData && !dataset) {
-    const remedy = "Name the data set the network was trained on.";
-    throw new ParameterError({ where: "data", expected: `a data set for ${needsData}`, got: "none", remedy });
-  }
+  const { amount, by, refit, fineTune, rounds, metadata, ...session } = options;
+  checkRecipe(options);
+  checkData(dataset, options);
+  return await (await openParent(network, dataset, session)).shrink(options);
+}
+
+/**
+ * Opens a network for several cuts.
+ * @param network the trained network; must not change from here on
+ * @param dataset its data; null where there is none
+ * @param session threads and device
+ * @throws ParameterError where network and data do not fit
+ */
+export async function openParent(
+  network: Network,
+  dataset: Dataset | null,
+  session: SessionOptions = {},
+): Promise<Parent> {
   if (dataset) checkFit(network, dataset);
-
-  const parentBytes = exportOnnx(network, { doc: "The network before pruning.", metadata });
-  const parent = await measureModel(parentBytes, network, dataset, session);
-  const curves = await rankUnits(network, dataset, by, session);
-  const small = async (mask: PruneMask): Promise<Network> => {
-    const compact = compactNetwork(network, mask);
-    if (refit === "none" || mask.keptColumns === mask.totalColumns) return compact;
-    return await refitOnData(compact, dataset!, parent.trainLogits!, { ...session, skip: refit === "skip" });
+  const doc = "The network before pruning.";
+  const parent = await measureModel(exportOnnx(network, { doc }), network, dataset, session);
+  const rankings = new Map<CriterionName, Promise<LayerCurve[]>>();
+  const rankedBy = (by: CriterionName): Promise<LayerCurve[]> => {
+    if (!rankings.has(by)) rankings.set(by, rankUnits(network, dataset, by, session));
+    return rankings.get(by)!;
   };
-  const mask =
-    "maxAccuracyDrop" in amount
-      ? await smallestMask(curves, parent.measure.trainAccuracy!, amount.maxAccuracyDrop, async (mask) =>
-          accuracyOn(dataset!.train, await small(mask), session),
-        )
-      : cutCurves(curves, amount);
+  return {
+    async shrink(options) {
+      checkRecipe(options);
+      checkData(dataset, options);
+      const { amount, by = "norm", metadata = {} } = options;
+      const curves = await rankedBy(by);
+      const cut = (mask: PruneMask): Promise<{ network: Network; mask: PruneMask }> =>
+        cutNetwork(network, dataset, mask, options, parent.trainLogits, session);
+      const wanted =
+        "maxAccuracyDrop" in amount
+          ? await smallestMask(curves, parent.measure.trainAccuracy!, amount.maxAccuracyDrop, async (mask) =>
+              accuracyOn(dataset!.train, (await cut(mask)).network, session),
+            )
+          : cutCurves(curves, amount);
+      const { network: small, mask } = await cut(wanted);
+      const { keptColumns, totalColumns, relativeSquaredError } = mask;
+      const { refit = "none", fineTune, rounds = 1 }: CutRecipe = keptColumns < totalColumns ? options : {};
+      const training = fineTune && { fineTuneSteps: fineTune.steps, fineTuneRate: fineTune.learningRate, rounds };
+      const bytes = exportOnnx(small, {
+        doc: `Cut from ${totalColumns} to ${keptColumns} hidden units by heavytail.`,
+        metadata: { ...metadata, pruning: by, refit, ...training, keptColumns, totalColumns, relativeSquaredError },
+      });
+      const parentBytes = exportOnnx(network, { doc, metadata });
+      const recipe: CutRecipe = { by, refit, ...(fineTune && { fineTune, rounds }) };
+      return await measured(network, dataset, parent, { network: small, mask, parentBytes, bytes, recipe }, session);
+    },
+  };
+}
 
-  const result = await small(mask);
-  const { keptColumns, totalColumns, relativeSquaredError } = mask;
-  const bytes = exportOnnx(result, {
-    doc: `Cut from ${totalColumns} to ${keptColumns} hidden units by heavytail.`,
-    metadata: { ...metadata, pruning: by, refit, keptColumns, totalColumns, relativeSquaredError },
-  });
-  const after = await measureModel(bytes, result, dataset, session);
+/** Measures a small network's file beside its parent's. */
+async function measured(
+  network: Network,
+  dataset: Dataset | null,
+  parent: MeasuredModel,
+  made: Pick<Shrunk, "network" | "mask" | "parentBytes" | "bytes" | "recipe">,
+  session: SessionOptions,
+): Promise<Shrunk> {
+  const { mask, parentBytes, bytes, recipe } = made;
+  const plain = recipe.refit === "none" && !recipe.fineTune;
+  const after = await measureModel(bytes, made.network, dataset, session);
   const { trainAccuracy, testAccuracy } = after.measure;
   const inputs = networkInputs(network);
   const timed = dataset?.test.features ?? ramp(batchRows * inputs);
   const [msBefore, msAfter] = await timeModels([parentBytes, bytes], timed, inputs, session);
-  const bounded = dataset && refit === "none";
+  const bounded = dataset && plain;
   return {
-    network: result,
-    mask,
-    parentBytes,
-    bytes,
-    before: { ...parent.measure, msPerBatch: msBefore! },
+    ...made,
+    before: { ...parent.measure, bytes: parentBytes.length, msPerBatch: msBefore! },
     after: { ...after.measure, msPerBatch: msAfter! },
-    cut:
-      refit === "none"
-        ? { trainAccuracy, testAccuracy }
-        : await cutAccuracies(compactNetwork(network, mask), dataset!, session),
+    cut: plain
+      ? { trainAccuracy, testAccuracy }
+      : await cutAccuracies(compactNetwork(network, mask), dataset!, session),
     guaranteed: bounded ? guaranteedShare(network, mask, dataset.test.features, parent.testLogits!) : null,
     unchanged: dataset && unchangedShare(parent.testLogits!, after.testLogits!, dataset.classes),
   };
 }
 
-/**
- * Ranks a network's hidden units, measuring their activity on the training split where the criterion needs it.
- * @param network the network
- * @param dataset its data; may be null where the criterion looks at weights only
- * @param by the criterion
- * @param options threads and device
- * @returns per hidden layer the units in their order of removal and the error at each size, for `cutCurves`
- * @throws ParameterError where the criterion needs data and there is none
- */
-export async function rankUnits(
-  network: Network,
-  dataset: Dataset | null,
-  by: CriterionName,
-  options: SessionOptions = {},
-): Promise<LayerCurve[]> {
-  if (!dataset || !criteria[by].needsActivity) return pruneCurve(network, { by });
-  const session = await openNetwork(network, { ...options, hidden: true });
-  const hidden = network.layers.slice(0, -1).map(activationName);
-  async function* batches(features: Float32Array): AsyncGenerator<Float32Array[]> {
-    for await (const { outputs } of evaluateTiles(session, features, networkInputs(network))) {
-      yield hidden.map((name) => outputs[name]!);
-    }
-  }
-  try {
-    return pruneCurve(network, { by, activity: await unitActivity(network, batches(dataset.train.features)) });
-  } finally {
-    await session.dispose();
-  }
-}
-
-/**
- * Refits the output layer of a compacted network to its parent's logits on the training split; see `refitOutput`.
- * @param network the compacted network
- * @param dataset the data
- * @param targets [rows of the training split, classes], the parent's logits
- * @param options skip: whether inputs get a short cut to the logits; threads and device
- * @returns the network with new output weights, a bias and perhaps a short cut
- */
-export async function refitOnData(
-  network: Network,
-  dataset: Dataset,
-  targets: Float32Array,
-  { skip, ...options }: SessionOptions & { skip: boolean },
-): Promise<Network> {
-  const { features: inputs, classes, train } = dataset;
-  const session = await openNetwork(network, { ...options, hidden: true });
-  const hidden = activationName(network.layers.at(-2)!);
-  async function* batches(): AsyncGenerator<{ hidden: Float32Array; inputs: Float32Array; targets: Float32Array }> {
-    for await (const { from, rows, outputs } of evaluateTiles(session, train.features, inputs)) {
-      yield {
-        hidden: outputs[hidden]!,
-        inputs: train.features.subarray(from * inputs, (from + rows) * inputs),
-        targets: targets.subarray(from * classes, (from + rows) * classes),
-      };
-    }
-  }
-  try {
-    return await withEngineGram(options, (gram) => refitOutput(network, batches(), { skip, gram }));
-  } finally {
-    await session.dispose();
-  }
+/** Refuses what needs data where there is none. */
+function checkData(dataset: Dataset | null, { amount, by = "norm", refit = "none", fineTune }: ShrinkOptions): void {
+  const needsData = [
+    criteria[by].needsActivity && `the criterion ${by}`,
+    refit !== "none" && "a refit",
+    fineTune && "fine-tuning",
+    "maxAccuracyDrop" in amount && "a bound on the accuracy drop",
+  ].find((need) => need);
+  if (!needsData || dataset) return;
+  const remedy = "Name the data set the network was trained on.";
+  throw new ParameterError({ where: "data", expected: `a data set for ${needsData}`, got: "none", remedy });
 }
 
 /**

@@ -22,6 +22,10 @@ const schema = z.strictObject({
   loss: z.enum(["crossEntropy", "squaredError", "hinge"]).default("crossEntropy"),
   /** Standard deviation of the initial hidden weights; without it uniform in ±1/√(inputs), as in the paper's program. */
   initStd: z.number().min(0).optional(),
+  /** Tail index of the initial sizes of hidden units, see `unitScales`; without it all have the same. */
+  initTail: z.number().gt(0).optional(),
+  /** How many units start at full size, with `initTail`. */
+  initUnits: count.default(16),
   noise: z.enum(noiseKinds).default("none"),
   /** Tail index α of the noise. */
   alpha: z.number().gt(0).max(2).default(1.75),
@@ -87,6 +91,11 @@ export function resolveTrainConfig(options: TrainOptions): TrainConfig {
   if (config.scaling === "meanField" && config.bias) {
     const remedy = "The mean-field network has no biases; append a constant 1 to the inputs instead.";
     throw new ParameterError({ where: "bias", expected: "false with scaling meanField", got: "true", remedy });
+  }
+  if (config.scaling === "meanField" && config.initTail !== undefined) {
+    const remedy = "The outer weights of the mean-field network are fixed: its units cannot grow in proportion.";
+    const got = `${config.initTail}`;
+    throw new ParameterError({ where: "initTail", expected: "none with scaling meanField", got, remedy });
   }
   if (config.annealTo < config.annealFrom) {
     const remedy = "Noise cannot be gone before it begins to fall.";

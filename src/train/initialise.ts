@@ -5,12 +5,14 @@ import { type Stream, stream } from "../math/random/stream.js";
 import { sampleGaussian } from "../math/stable/sample.js";
 import type { DenseLayer, Network } from "../model/network.js";
 import type { TrainConfig } from "./config.js";
+import { unitScales } from "./unitScales.js";
 
 /**
  * Draws the initial network.
  *
  * `standard`: every weight and bias uniform in ±1/√inputs, as in the paper's program (PyTorch's default for linear
  * layers); with `initStd` the hidden weights are N(0, initStd²) instead.
+ * With `initTail` units then get the scales of `unitScales`.
  * `meanField`: hidden weights N(0, initStd²), by default 1/√inputs; the outer weights are fixed signs ±1, scaled by 1/n.
  * @param config the run's configuration
  * @param data inputs: features of a row; classes: outputs
@@ -39,7 +41,26 @@ export function initialNetwork(config: TrainConfig, data: { inputs: number; clas
   const bias = config.bias ? fillUniform(new Float32Array(data.classes), 1 / Math.sqrt(inputs), random) : null;
   const scale = meanField ? 1 / config.width : 1;
   layers.push({ name: "output", inputs, outputs: data.classes, weight, bias, activation: "identity", scale });
+  if (config.initTail !== undefined) scaleUnits(layers, config.initTail, config.initUnits);
   return { layers, skip: null };
+}
+
+/**
+ * Multiplies what goes into hidden unit i (weights and bias) by sᵢ and what comes out by sᵢ·√(n/m): as if a layer of n units
+ * had m, the others smaller and smaller.
+ */
+function scaleUnits(layers: readonly DenseLayer[], alpha: number, units: number): void {
+  layers.slice(0, -1).forEach((layer, l) => {
+    const { inputs, outputs: n } = layer;
+    const next = layers[l + 1]!;
+    const scales = unitScales(n, alpha, units);
+    const gain = Math.sqrt(n / Math.min(units, n));
+    for (let i = 0; i < n; i++) {
+      for (let j = 0; j < inputs; j++) layer.weight[i * inputs + j]! *= scales[i]!;
+      if (layer.bias) layer.bias[i]! *= scales[i]!;
+      for (let o = 0; o < next.outputs; o++) next.weight[o * n + i]! *= scales[i]! * gain;
+    }
+  });
 }
 
 /** Fills with numbers uniform in (−bound, bound), one 32-bit word each. */

@@ -66,6 +66,8 @@ export interface TrainControl extends SessionOptions {
   readonly onStep?: (step: number, batchLoss: number) => void;
   /** Called after every evaluation, with the state to keep. */
   readonly onEvaluation?: (evaluation: Evaluation, state: TrainState) => void | Promise<void>;
+  /** Starts from these weights instead of random ones; their shape counts, not the configuration's width and depth. */
+  readonly startFrom?: Network;
   /** Continues from here instead of the initial network. */
   readonly resumeFrom?: TrainState;
   /** Ends the run at its next step, with an evaluation. */
@@ -91,7 +93,7 @@ export interface TrainControl extends SessionOptions {
 export async function train(
   dataset: Dataset,
   options: TrainOptions,
-  { onStep, onEvaluation, resumeFrom, signal, stopwatch, ...machine }: TrainControl = {},
+  { onStep, onEvaluation, startFrom, resumeFrom, signal, stopwatch, ...machine }: TrainControl = {},
 ): Promise<TrainResult> {
   const config = resolveTrainConfig(options);
   const key = keyFromSeed(config.seed);
@@ -100,7 +102,7 @@ export async function train(
   const batches = batchCursor({ split: dataset.train, batch, key: deriveKey(key, "batches") });
   // Nothing here keeps the initial weights: they are as large as the trained ones.
   const step = await openStep(
-    resumeFrom?.network ?? initialNetwork(config, shape, key),
+    resumeFrom?.network ?? startFrom ?? initialNetwork(config, shape, key),
     resumeFrom?.velocities ?? new Map(),
     {
       ...machine,
