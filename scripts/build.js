@@ -6,6 +6,7 @@ import { createHash } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { buildLab } from "./lab.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const stamp = join(root, "dist/.built");
@@ -23,6 +24,7 @@ function sourceHash() {
     for (const entry of readdirSync(join(root, path), { withFileTypes: true }).sort((a, b) =>
       a.name < b.name ? -1 : 1,
     )) {
+      if (entry.name === "node_modules") continue;
       const child = `${path}/${entry.name}`;
       if (entry.isDirectory()) visit(child);
       else if (child !== kernelBytes && !child.endsWith(".spec.ts"))
@@ -30,7 +32,8 @@ function sourceHash() {
     }
   };
   visit("src");
-  for (const file of ["tsconfig.json", "package-lock.json", "scripts/build.js"])
+  visit("lab");
+  for (const file of ["tsconfig.json", "package-lock.json", "scripts/build.js", "scripts/lab.js"])
     hash.update(readFileSync(join(root, file)));
   return hash.digest("hex");
 }
@@ -62,6 +65,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     rmSync(join(root, "dist"), { recursive: true, force: true });
     node("node_modules/typescript/bin/tsc", "-p", "tsconfig.json");
     chmodSync(join(root, "dist/cli/main.js"), 0o755);
+    await buildLab();
     writeFileSync(stamp, sourceHash());
   }
 }

@@ -32,5 +32,27 @@ if (!existsSync(installed) || statSync(installed).mtimeMs < statSync("package-lo
   run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], "installing packages");
 }
 
+if (process.argv.includes("--tests")) installTestPrograms();
+
+/** Programs that a few tests drive; where they are missing those tests are skipped and say so. */
+function installTestPrograms() {
+  const missing = [
+    ["chromium", ["chromium", "chromium-browser", "google-chrome"]],
+    ["redis-server", ["redis-server", "valkey-server"]],
+    ["iproute2", ["ip"]],
+  ].filter(([, names]) => !names.some((name) => spawnSync("which", [name]).status === 0));
+  if (missing.length === 0) return;
+  const packages = missing.map(([name]) => name);
+  const debian = existsSync("/etc/debian_version") && process.getuid?.() === 0;
+  if (!debian) return console.error(`some tests will be skipped: install ${packages.join(", ")} to run them`);
+  process.stderr.write(`installing ${packages.join(", ")} by apt … `);
+  const environment = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+  spawnSync("apt-get", ["update", "-q"], { env: environment });
+  const { status } = spawnSync("apt-get", ["install", "-y", "-q", "--no-install-recommends", ...packages], {
+    env: environment,
+  });
+  process.stderr.write(status === 0 ? "done\n" : "failed; some tests will be skipped\n");
+}
+
 const { isBuilt } = await import("./build.js");
 if (!isBuilt()) run(process.execPath, ["scripts/build.js"], "building");

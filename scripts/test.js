@@ -17,6 +17,7 @@ function check(name, args) {
 
 const lint = check("format and lint", ["node_modules/@biomejs/biome/bin/biome", "check", "."]);
 const types = check("types", ["node_modules/typescript/bin/tsc", "--noEmit", "-p", "tsconfig.check.json"]);
+const labTypes = check("types of the lab", ["node_modules/typescript/bin/tsc", "--noEmit", "-p", "lab/tsconfig.json"]);
 
 mkdirSync("build", { recursive: true });
 rmSync(results, { force: true });
@@ -24,8 +25,8 @@ const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=$
 const filters = process.argv.slice(2);
 const ran = check("tests", ["node_modules/vitest/vitest.mjs", "run", ...reporters, ...filters]);
 
-let passed = Number(lint) + Number(types);
-let failed = 2 - passed;
+let passed = Number(lint) + Number(types) + Number(labTypes);
+let failed = 3 - passed;
 let skipped = 0;
 try {
   const report = JSON.parse(readFileSync(results, "utf8"));
