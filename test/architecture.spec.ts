@@ -31,7 +31,10 @@ const mayImport: Record<string, readonly string[]> = {
 /** Package or global → the only rooms that may know it. */
 const knownOnlyBy: [pattern: RegExp, rooms: readonly string[]][] = [
   [/^onnxruntime-/, ["runtime/engine"]],
-  [/^(@bufbuild\/|onnx-buf)/, ["runtime/onnx"]],
+  [/^onnx-buf/, ["runtime/onnx"]],
+  [/^@bufbuild\//, ["runtime/onnx", "sweep"]],
+  [/^(piscina|bullmq|ioredis|jiti|@duckdb\/)/, ["sweep"]],
+  [/^(hono|@hono\/)/, ["cli"]],
   [/^node:/, ["cli", "sweep", "disk", "runtime/engine"]],
   [/^(commander|cli-progress|cli-table3)$/, ["cli"]],
   [/^(@observablehq\/plot|linkedom)$/, ["report"]],

@@ -94,6 +94,35 @@ test("a refit and a bound on the accuracy drop find a small network that keeps i
   expect(guaranteed).toBeNull();
 });
 
+test("a bound on the accuracy drop alone tries several ways, and says which gave the smallest network", async () => {
+  await heavytail("train", ...base, "--out", "searched");
+  const ran = await heavytail("prune", "searched", "--max-accuracy-drop", "0.02", "--threads", "1", "--json");
+  expect(ran.code).toBe(0);
+  const { before, after, how, tried } = JSON.parse(ran.stdout);
+  expect(tried).toHaveLength(4);
+  const least = Math.min(...tried.map(({ parameters }: { parameters: number }) => parameters));
+  expect(tried).toContainEqual(expect.objectContaining({ how, parameters: least }));
+  expect(after.parameters).toBe(least);
+  expect(after.trainAccuracy).toBeGreaterThanOrEqual(before.trainAccuracy - 0.02);
+  // Fine-tuning trains as the run did.
+  expect(tried[3].how.fineTune).toMatchObject({ learningRate: 0.01, batch: 500, loss: "crossEntropy" });
+});
+
+test("fine-tuning in rounds reaches the file, and rounds without it are refused", async () => {
+  await heavytail("train", ...base, "--out", "tuned");
+  const rounds = ["prune", "tuned", "--units", "4", "--rounds", "4", "--out", "tuned.onnx"];
+  const ran = await heavytail(...rounds, "--fine-tune", "20", "--learning-rate", "0.1", "--json");
+  expect(ran.code).toBe(0);
+  const { keptColumns, how } = JSON.parse(ran.stdout);
+  expect({ keptColumns, rounds: how.rounds, steps: how.fineTune.steps, rate: how.fineTune.learningRate }).toEqual({
+    ...{ keptColumns: 4, rounds: 4, steps: 20, rate: 0.1 },
+  });
+  const { metadata } = networkFromOnnx(await readFile(join(folder, "tuned.onnx")), "tuned.onnx");
+  expect(metadata).toMatchObject({ "heavytail.fineTuneSteps": "20", "heavytail.rounds": "4" });
+  const refused = await heavytail(...rounds);
+  expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining("at least 4 steps, one a round") });
+});
+
 test("--resume continues to the same weights as an uninterrupted run", async () => {
   await heavytail("train", ...noisy, "--out", "whole");
   await heavytail("train", ...noisy, "--steps", "31", "--out", "halves");
@@ -185,6 +214,7 @@ test.each([
   [["train", "--data", "mnits"], /Did you mean mnist/],
   [["trian"], /train/],
   [["prune", "run", "--units", "3", "--kept-fraction", "0.5"], /expected one amount/],
+  [["prune", "run", "--units", "3", "--learning-rate", "0.1"], /expected --fine-tune beside it/],
   [["prune", "run", "--units", "x"], /whole number|number/],
   [["sample", "--alpha", "0"], /alpha/],
   [["sample", "--count", "1.5"], /whole number/],

@@ -4,15 +4,21 @@
 import { Command, CommanderError } from "commander";
 import { version } from "../version.js";
 import { certifyCommand } from "./certify.js";
+import { compareCommand } from "./compare.js";
 import { demoCommand } from "./demo.js";
 import { doctorCommand } from "./doctor.js";
 import { generaliseCommand } from "./generalise.js";
 import { inspectCommand } from "./inspect.js";
+import { labCommand } from "./lab.js";
 import { planCommand } from "./plan.js";
 import { pruneCommand } from "./prune.js";
+import { queryCommand } from "./query.js";
+import { reportCommand } from "./report.js";
 import { sampleCommand } from "./sample.js";
+import { sweepCommand } from "./sweep.js";
 import { trainCommand } from "./train.js";
 import { verifyCommand } from "./verify.js";
+import { workerCommand } from "./worker.js";
 
 // A reader that has seen enough, such as head, is no error.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -32,6 +38,12 @@ const program = new Command("heavytail")
   .addCommand(certifyCommand())
   .addCommand(verifyCommand())
   .addCommand(generaliseCommand())
+  .addCommand(sweepCommand())
+  .addCommand(workerCommand())
+  .addCommand(queryCommand())
+  .addCommand(reportCommand())
+  .addCommand(compareCommand())
+  .addCommand(labCommand())
   .addCommand(sampleCommand())
   .addCommand(doctorCommand());
 

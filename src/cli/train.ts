@@ -1,9 +1,11 @@
 /** @file `heavytail train`: one training, into a run folder. */
 
+import { basename, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { Command } from "commander";
 import type { RunConfig } from "../disk/runFolder.js";
 import { NumericalError, ParameterError } from "../errors.js";
+import type { RunStatus, Tracking } from "../sweep/track/tracker.js";
 import type { noiseFacts, TrainConfig } from "../train/config.js";
 import type { ProfilePart, Stopwatch } from "../train/stopwatch.js";
 import type { Evaluation, TrainState } from "../train/train.js";
@@ -39,6 +41,7 @@ async function run(flags: TrainFlags): Promise<CommandResult> {
   const dataset = await loadDataset(data, { key: deriveKey(keyFromSeed(config.train.seed), "split"), ...reading });
   await folder.writeStart(dir, config, await environment());
 
+  const tracking = await track(flags, dir, config);
   const { createStopwatch } = await import("../train/stopwatch.js");
   const stopwatch = flags.profile ? createStopwatch() : undefined;
   const interrupt = new AbortController();
@@ -59,6 +62,8 @@ async function run(flags: TrainFlags): Promise<CommandResult> {
       onStep: (step) => bar.update(step, note),
       async onEvaluation(evaluation, state) {
         metrics.push(evaluation);
+        const { step, ...values } = evaluation;
+        tracking.log(step, values);
         kept = state;
         note = `train ${percent(evaluation.trainAccuracy)}  test ${percent(evaluation.testAccuracy)}`;
         bar.update(evaluation.step, note);
@@ -75,6 +80,7 @@ async function run(flags: TrainFlags): Promise<CommandResult> {
     const json = resultJson(dir, result.final, false, { ...noise, ...facts, ...(profile && { profile }) });
     await folder.writeResult(dir, result, config, dataset, json);
     const stopped = result.stoppedBy === "signal";
+    await tracking.close(stopped ? "killed" : "finished");
     const hint = stopped
       ? `\nInterrupted; continue with: heavytail train --resume --out ${dir}`
       : `\nNext: heavytail prune ${dir}`;
@@ -87,12 +93,31 @@ async function run(flags: TrainFlags): Promise<CommandResult> {
     if (kept) await folder.writeCheckpoint(dir, kept, metrics);
     const json = resultJson(dir, last ?? null, true, { ...noise, error: error.message, divergedAt: error.step });
     await folder.writeOutcome(dir, json);
+    await tracking.close("failed");
     process.stderr.write(`heavytail: ${error.message}\n`);
     const where = kept ? `its last finite state is in ${dir}` : "before there was a state to keep";
     return { json, text: `The run diverged; ${where}.`, exitCode: 1 };
   } finally {
     process.removeListener("SIGINT", onInterrupt);
   }
+}
+
+/** The trackers that are asked for; one that fails is told of on stderr and ends no run. */
+async function track(
+  { tensorboard, mlflow }: TrainFlags,
+  dir: string,
+  { train, data }: RunConfig,
+): Promise<Pick<Tracking, "log" | "close">> {
+  if (tensorboard === undefined && mlflow === undefined) return { log() {}, async close() {} };
+  const { openTrackers } = await import("../sweep/track/tracker.js");
+  const plain = Object.entries({ ...train, data }).filter(([, value]) => typeof value !== "object");
+  const params = Object.fromEntries(plain) as Record<string, string | number | boolean>;
+  const tracking = await openTrackers({ tensorboard, mlflow }, { name: basename(resolve(dir)), params });
+  const close = (status: RunStatus): Promise<void> =>
+    tracking
+      .close(status)
+      .catch(({ message }: Error) => void process.stderr.write(`heavytail: not tracked: ${message}\n`));
+  return { log: tracking.log, close };
 }
 
 interface Prepared {

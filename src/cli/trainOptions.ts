@@ -14,13 +14,15 @@ export interface TrainFlags extends CommonOptions, DataFlags, Omit<TrainOptions,
   device: "auto" | "cpu" | "webgpu" | "cuda";
   threads?: number;
   profile?: boolean;
+  tensorboard?: string;
+  mlflow?: string;
   learningRateSchedule?: NonNullable<TrainOptions["learningRateSchedule"]>;
 }
 
 /** Flags that say where and how to run, not what. */
 const notConfiguration = new Set([
   ...["json", "data", "positiveClass", "labelColumn", "testFraction"],
-  ...["out", "resume", "overwrite", "device", "threads", "profile"],
+  ...["out", "resume", "overwrite", "device", "threads", "profile", "tensorboard", "mlflow"],
 ]);
 
 const noiseKind = noiseParser("none", "node", "coordinate", "isotropic", "radial", "gaussian");
@@ -52,6 +54,8 @@ export function defineTrainFlags(command: Command): void {
       ]),
     )
     .option("--init-std <s>", "standard deviation of the initial hidden weights (uniform ±1/√inputs)", number)
+    .option("--init-tail <a>", "heavy-tailed start: tail index of the initial sizes of units (all alike)", number)
+    .option("--init-units <m>", "units that start at full size, with --init-tail (16)", integer)
     .option("--noise <kind>", "none, node (I), coordinate (II), isotropic (III), radial or gaussian (none)", noiseKind)
     .option("--alpha <a>", "tail index of the noise, in (0, 2]; trained noise needs at least 0.5 (1.75)", number)
     .option("--sigma <s>", "noise scale: a step of rate η adds noise of scale σ·η^(1/α) (0.1)", number)
@@ -85,7 +89,9 @@ export function defineTrainFlags(command: Command): void {
       new Option("--device <name>", "where products run").choices(["auto", "cpu", "webgpu", "cuda"]).default("auto"),
     )
     .option("--threads <n>", "threads of the runtime (all cores)", integer)
-    .option("--profile", "say how the time of a step divides");
+    .option("--profile", "say how the time of a step divides")
+    .option("--tensorboard <dir>", "also write evaluations as a TensorBoard run into this folder")
+    .option("--mlflow <url>", "also tell an MLflow server of each evaluation");
 }
 
 /** The configuration fields among the flags that were given. */

@@ -18,6 +18,7 @@ import { ucrDataset } from "../dataset/ucr.js";
 import { FormatError, ParameterError } from "../errors.js";
 import type { Key } from "../math/random/key.js";
 import { datasetForms } from "./datasetForms.js";
+import { nearestName } from "./nearestName.js";
 
 /** What `loadDataset` needs beside the name. */
 export interface LoadOptions {
@@ -43,13 +44,14 @@ export async function loadDataset(spec: string, options: LoadOptions): Promise<D
   return options.positiveClass === undefined ? dataset : positiveClass(dataset, options.positiveClass);
 }
 
-/** A data set's name with its path made absolute, so that it means the same from any folder. */
-export function resolveSpec(spec: string): string {
+/** A data set's name with its path, looked up in a folder, made absolute, so that it means the same from any folder. */
+export function resolveSpec(spec: string, folder = process.cwd()): string {
   const form = spec.slice(0, spec.indexOf(":") + 1);
   if (form !== "" && Object.keys(datasetForms).some((known) => known.startsWith(form))) {
-    return form + resolve(spec.slice(form.length));
+    return form + resolve(folder, spec.slice(form.length));
   }
-  return existsSync(spec) ? resolve(spec) : spec;
+  const path = resolve(folder, spec);
+  return existsSync(path) ? path : spec;
 }
 
 async function load(spec: string, { key, labelColumn, testFraction }: LoadOptions): Promise<Dataset> {
@@ -175,19 +177,9 @@ function stem(path: string): string {
   return basename(resolve(path)).replace(/\.[^.]+$/, "");
 }
 
-/** The form whose first word takes the fewest edits (Levenshtein 1966) to come from what was typed. */
+/** The form whose first word is nearest to what was typed. */
 function nearestForm(typed: string): string {
-  const distance = (a: string, b: string) => {
-    let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-    for (let i = 1; i <= a.length; i++) {
-      const next = [i];
-      for (let j = 1; j <= b.length; j++) {
-        next.push(Math.min(next[j - 1]! + 1, row[j]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)));
-      }
-      row = next;
-    }
-    return row[b.length]!;
-  };
-  const cost = (form: string) => distance(typed.toLowerCase(), form.split(":")[0]!);
-  return Object.keys(datasetForms).reduce((best, form) => (cost(form) < cost(best) ? form : best));
+  const word = (form: string): string => form.split(":")[0]!;
+  const nearest = nearestName(typed, Object.keys(datasetForms).map(word));
+  return Object.keys(datasetForms).find((form) => word(form) === nearest)!;
 }
