@@ -65,6 +65,7 @@ export { type FineTune, fineTune } from "./shrink/fineTune.js";
 export { rankUnits } from "./shrink/rankUnits.js";
 export { refitOnData } from "./shrink/refitOnData.js";
 export { openParent, type Parent, type ShrinkOptions, type Shrunk, shrink } from "./shrink/shrink.js";
+export { recipesToTry, type Smallest, type SmallestOptions, smallestWithin, type Trial } from "./shrink/smallest.js";
 // The theory, beside it: widths, certificates, rates, bounds
 export {
   type SeedCount,

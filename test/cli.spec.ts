@@ -104,8 +104,8 @@ test("a bound on the accuracy drop alone tries several ways, and says which gave
   expect(tried).toContainEqual(expect.objectContaining({ how, parameters: least }));
   expect(after.parameters).toBe(least);
   expect(after.trainAccuracy).toBeGreaterThanOrEqual(before.trainAccuracy - 0.02);
-  // Fine-tuning trains as the run did.
-  expect(tried[3].how.fineTune).toMatchObject({ learningRate: 0.01, batch: 500, loss: "crossEntropy" });
+  // Fine-tuning trains as the run did, at a third of its rate.
+  expect(tried[3].how.fineTune).toMatchObject({ learningRate: 0.01 / 3, batch: 500, loss: "crossEntropy" });
 });
 
 test("fine-tuning in rounds reaches the file, and rounds without it are refused", async () => {

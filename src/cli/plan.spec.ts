@@ -135,14 +135,17 @@ test.each(["isotropic", "radial"] as const)(
   },
 );
 
-test("a run with a group lasso is refused: its units follow no stable law", async () => {
+test.each([
+  ["a group lasso, whose units follow no stable law", { groupLasso: 0.1 }, /a run without a group lasso/],
+  ["a heavy-tailed start, whose columns have laws of their own", { initTail: 1 }, /whose columns have one law/],
+])("a run with %s is refused", async (_, options, message) => {
   const dir = await mkdtemp(join(tmpdir(), "heavytail-plan-"));
   try {
-    const config = resolveTrainConfig({ width: 8, steps: 2, noise: "radial", groupLasso: 0.1 });
+    const config = resolveTrainConfig({ width: 8, steps: 2, noise: "radial", ...options });
     await writeStart(dir, { data: "blobs", train: config }, {});
     const { error } = await json("--from", dir);
     expect(process.exitCode).toBe(2);
-    expect(error.message).toMatch(/a run without a group lasso/);
+    expect(error.message).toMatch(message);
   } finally {
     await rm(dir, { recursive: true });
   }

@@ -63,6 +63,11 @@ export async function planFromRun(
       remedy,
     });
   }
+  if (config.initTail !== undefined) {
+    const remedy = "There columns are unlike from the start: see docs/theory/heavy-start.md for what holds instead.";
+    const expected = "a run whose columns have one law, without initTail";
+    throw new ParameterError({ where: dir, expected, got: `${config.initTail}`, remedy });
+  }
   const { network, step } = await readState(dir);
   const shape = { inputs: network.layers[0]!.inputs, classes: network.layers.at(-1)!.outputs };
   const initial = initialNetwork(config, shape, keyFromSeed(config.seed));

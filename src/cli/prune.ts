@@ -34,6 +34,8 @@ interface PruneFlags extends CommonOptions, DataFlags {
 const ways = ["by", "refit", "fineTune", "rounds"] as const;
 const amounts = ["relativeSquaredError", "relativeError", "keptFraction", "units", "maxAccuracyDrop"] as const;
 
+/** How much lower than the run's the learning rate of a fine-tuning is: a small network, refitted above all, bears less. */
+const rateDivisor = 3;
 /** The learning rate of a fine-tuning where nothing is known of the training. */
 const carefulRate = 0.05;
 /** Steps of fine-tuning at each size that a search looks at. */
@@ -63,7 +65,7 @@ export function pruneCommand(): Command {
         .option("--refit", "fit the output layer to the original logits again (needs data, but no labels)")
         .option("--skip", "with --refit: also a short cut from the inputs that stands in for the removed units")
         .option("--fine-tune <steps>", "train the small network for so many steps", integer)
-        .option("--learning-rate <rate>", "of the fine-tuning (the run's, or 0.05)", number)
+        .option("--learning-rate <rate>", "of the fine-tuning (a third of the run's, or 0.05)", number)
         .option("--rounds <n>", "cut in n rounds, each with its share of the fine-tuning (1)", integer)
         .option("--seed <s>", "splits a csv: data set as the run did", integer, 0)
         .option("--threads <n>", "threads of the runtime (all cores)", integer)
@@ -186,8 +188,8 @@ async function openInput(input: string, flags: PruneFlags): Promise<Input> {
     const { train, ...data } = await readConfig(input);
     const { network } = await readState(input);
     const dataset = await loadData({ ...data, ...givenData(flags) }, train.seed);
-    const { learningRate, batch, loss } = train;
-    const training = { learningRate, batch, loss, ...ownRate };
+    const { batch, loss } = train;
+    const training = { learningRate: train.learningRate / rateDivisor, batch, loss, ...ownRate };
     return { network, dataset, metadata: runMetadata(train, dataset!), folder: input, training };
   }
   const content = await readWhole(input, "a run folder, an ONNX model or a safetensors file");

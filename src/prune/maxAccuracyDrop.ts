@@ -4,9 +4,6 @@
 
 import { ParameterError } from "../errors.js";
 
-/** How many sizes just below the answer are tried, because accuracy is only roughly monotone in the size. */
-const scanned = 8;
-
 /** What the search needs to know. */
 export interface AccuracyDropOptions {
   /** The number of units before pruning. */
@@ -17,20 +14,22 @@ export interface AccuracyDropOptions {
   readonly maxAccuracyDrop: number;
   /** Accuracy with this many units kept, in [0, 1]; measured on training data: the test set must not choose the size. */
   readonly accuracyAt: (units: number) => Promise<number>;
+  /** How many sizes just below the answer are tried, because accuracy is only roughly monotone in the size. @default 8 */
+  readonly scan?: number;
 }
 
 /**
  * Finds the smallest number of units k with accuracyAt(k) ≥ fullAccuracy − maxAccuracyDrop.
  *
- * Bisection on the logarithm of k down to a size that passes beside one that fails, then the 8 sizes below are tried
- * and the bisection's answer moves to the smallest that passes, until none does. So the answer passes and the 8 sizes
- * below it fail; were accuracy monotone it would be the smallest. Takes about log₂ units + 8 measurements.
+ * Bisection on the logarithm of k down to a size that passes beside one that fails, then the `scan` sizes below are
+ * tried and the bisection's answer moves to the smallest that passes, until none does. So the answer passes and the `scan`
+ * sizes below it fail; were accuracy monotone it would be the smallest. Takes about log₂ units + `scan` measurements.
  * @param options the sizes, the bound and the measurement; `units` itself passes without being measured
  * @returns k, from 1 to `units`
  * @throws ParameterError for a drop outside [0, 1].
  */
 export async function unitsWithinDrop(options: AccuracyDropOptions): Promise<number> {
-  const { units, fullAccuracy, maxAccuracyDrop, accuracyAt } = options;
+  const { units, fullAccuracy, maxAccuracyDrop, accuracyAt, scan = 8 } = options;
   if (!(maxAccuracyDrop >= 0 && maxAccuracyDrop <= 1)) {
     throw new ParameterError({ where: "maxAccuracyDrop", expected: "a number in [0, 1]", got: `${maxAccuracyDrop}` });
   }
@@ -50,7 +49,7 @@ export async function unitsWithinDrop(options: AccuracyDropOptions): Promise<num
     if (await passes(k)) answer = k;
     else fails = k;
   }
-  for (let k = answer - 1; k >= Math.max(1, answer - scanned); k--) {
+  for (let k = answer - 1; k >= Math.max(1, answer - scan); k--) {
     if (await passes(k)) answer = k;
   }
   return answer;

@@ -16,7 +16,7 @@ import { type CriterionName, criteria } from "../prune/criteria.js";
 import type { LayerCurve } from "../prune/curve.js";
 import { guaranteedShare, unchangedShare } from "../prune/guarantee.js";
 import type { PruneMask } from "../prune/mask.js";
-import { unitsWithinDrop } from "../prune/maxAccuracyDrop.js";
+import { type AccuracyDropOptions, unitsWithinDrop } from "../prune/maxAccuracyDrop.js";
 import { cutCurves, type PruneAmount } from "../prune/prune.js";
 import type { SessionOptions } from "../runtime/engine/session.js";
 import { type CutRecipe, checkRecipe, cutNetwork } from "./cut.js";
@@ -111,9 +111,13 @@ export async function openParent(
         cutNetwork(network, dataset, mask, options, parent.trainLogits, session);
       const wanted =
         "maxAccuracyDrop" in amount
-          ? await smallestMask(curves, parent.measure.trainAccuracy!, amount.maxAccuracyDrop, async (mask) =>
-              accuracyOn(dataset!.train, (await cut(mask)).network, session),
-            )
+          ? await smallestMask(curves, {
+              fullAccuracy: parent.measure.trainAccuracy!,
+              maxAccuracyDrop: amount.maxAccuracyDrop,
+              accuracyWith: async (mask) => accuracyOn(dataset!.train, (await cut(mask)).network, session),
+              // Each look at a size takes seconds with these.
+              scan: options.fineTune || options.refit === "skip" ? 1 : 8,
+            })
           : cutCurves(curves, amount);
       const { network: small, mask } = await cut(wanted);
       const { keptColumns, totalColumns, relativeSquaredError } = mask;
@@ -176,14 +180,17 @@ function checkData(dataset: Dataset | null, { amount, by = "norm", refit = "none
  */
 async function smallestMask(
   curves: readonly LayerCurve[],
-  fullAccuracy: number,
-  maxAccuracyDrop: number,
-  accuracyWith: (mask: PruneMask) => Promise<number>,
+  {
+    accuracyWith,
+    ...bound
+  }: Pick<AccuracyDropOptions, "fullAccuracy" | "maxAccuracyDrop" | "scan"> & {
+    readonly accuracyWith: (mask: PruneMask) => Promise<number>;
+  },
 ): Promise<PruneMask> {
   const widest = Math.max(...curves.map(({ order }) => order.length));
   const cut = (units: number): PruneMask => cutCurves(curves, { keptFraction: units / widest });
   const accuracyAt = (units: number): Promise<number> => accuracyWith(cut(units));
-  return cut(await unitsWithinDrop({ units: widest, fullAccuracy, maxAccuracyDrop, accuracyAt }));
+  return cut(await unitsWithinDrop({ units: widest, accuracyAt, ...bound }));
 }
 
 async function cutAccuracies(network: Network, dataset: Dataset, session: SessionOptions): Promise<Shrunk["cut"]> {
