@@ -1,4 +1,7 @@
-/** @file `heavytail demo`: MNIST without noise against heavy-tailed noise, the whole way to two small networks and a report. */
+/**
+ * @file `heavytail demo`: MNIST without noise, with heavy-tailed noise and from a heavy-tailed start, the whole way to small
+ * networks and a report.
+ */
 
 import { join } from "node:path";
 import type { Command } from "commander";
@@ -14,7 +17,7 @@ interface DemoFlags extends CommonOptions {
   out: string;
 }
 
-/** What both runs share: the same network, data, order of batches and stop rule. */
+/** What all runs share: the same network, data, order of batches and stop rule. */
 const shared: TrainOptions = {
   width: 1000,
   learningRate: 0.1,
@@ -24,10 +27,11 @@ const shared: TrainOptions = {
   untilTrainAccuracy: 0.95,
 };
 
-/** The two runs. */
+/** The runs. */
 const runs = [
   { name: "plain", label: "plain SGD", options: { noise: "none" } },
   { name: "heavy", label: "heavy-tailed noise", options: { noise: "isotropic", alpha: 1.7, sigma: 0.002 } },
+  { name: "start", label: "heavy-tailed start", options: { noise: "none", initTail: 1, initUnits: 16 } },
 ] as const satisfies readonly { name: string; label: string; options: TrainOptions }[];
 
 /** The paper's pruning: columns go while their share of the squared norm stays at or below this. */
@@ -40,7 +44,7 @@ const sizes = [8, 16, 32, 64, 128, 256, 500, 1000];
 export function demoCommand(): Command {
   return command(
     "demo",
-    "MNIST without noise against heavy-tailed noise: train, prune, export, report. Under a minute.",
+    "MNIST plain, with heavy-tailed noise, from a heavy-tailed start: train, prune, export, report. Under a minute.",
     (made) =>
       made
         .option("--seed <s>", "decides everything random", integer, 1)
@@ -118,7 +122,7 @@ async function run({ seed, out }: DemoFlags): Promise<CommandResult> {
 function rowJson({ name, label, noise, trained, shrunk }: Outcome, out: string): Record<string, unknown> {
   const { mask, before, after, cut, unchanged } = shrunk;
   return {
-    ...{ label, ...noise },
+    ...{ label, ...noise, initTail: trained.config.initTail ?? null },
     ...{ steps: trained.step, seconds: trained.seconds, trainAccuracy: before.trainAccuracy },
     ...{ testAccuracy: before.testAccuracy, keptColumns: mask.keptColumns, totalColumns: mask.totalColumns },
     ...{ prunedFraction: mask.prunedFraction, relativeSquaredError: mask.relativeSquaredError },
@@ -137,7 +141,7 @@ function demoText(outcomes: readonly Outcome[], out: string, report: string): st
     ...[bytes(before.bytes), bytes(after.bytes)],
   ]);
   const files = outcomes.flatMap(({ name }) => [`${name}.onnx`, `${name}-compact.onnx`]).join(", ");
-  const what = `Both stopped at ${percent(shared.untilTrainAccuracy)} training accuracy and were cut at relative squared error ${relativeSquaredError}; the compact files have the output layer refitted.`;
+  const what = `All stopped at ${percent(shared.untilTrainAccuracy)} training accuracy and were cut at relative squared error ${relativeSquaredError}; the compact files have the output layer refitted.`;
   return `${table(head, rows)}\n${what}\nModels in ${out}: ${files}\nReport: ${report}`;
 }
 
@@ -149,7 +153,7 @@ async function renderDemo(outcomes: readonly Outcome[], seed: number): Promise<s
   ]);
   return await renderReport({
     title: "heavytail demo: MNIST",
-    subtitle: `One hidden layer of ${shared.width} units; both runs stop at ${percent(shared.untilTrainAccuracy)} training accuracy; seed ${seed}`,
+    subtitle: `One hidden layer of ${shared.width} units; all runs stop at ${percent(shared.untilTrainAccuracy)} training accuracy; seed ${seed}`,
     generatedBy: { version: `heavytail ${version}`, command: `heavytail demo --seed ${seed}` },
     runs: outcomes.map(({ label, noise: { noise: kind, alpha, sigma }, trained, shrunk, curve }) => {
       const { mask, before, after, cut, guaranteed, unchanged } = shrunk;
