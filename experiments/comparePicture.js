@@ -46,7 +46,7 @@ const heavy = ({ family }) => isHeavyTailed(family);
 
 const { document } = parseHTML("<html></html>");
 const svg = plot.plot({
-  ...{ width: 960, height: 400, marginLeft: 46, marginBottom: 40, marginTop: 34, marginRight: 16, document },
+  ...{ width: 960, height: 400, marginLeft: 46, marginBottom: 40, marginTop: 34, marginRight: 26, document },
   style: { fontSize: "12px", fontFamily: "system-ui, sans-serif", color: ink, background: "white" },
   fx: { label: null, domain: Object.values(titles) },
   x: { type: "log", base: 2, label: "units kept", ticks: [8, 16, 32, 64, 128, 256], tickFormat: String },
