@@ -77,7 +77,7 @@ function withLegend(text) {
   return text
     .replace(
       /<svg [^>]*>/,
-      `<svg xmlns="http://www.w3.org/2000/svg" width="960" height="${height}" viewBox="0 0 960 ${height}" font-family="system-ui, sans-serif" font-size="12"><rect width="960" height="${height}" fill="white"/>`,
+      `<svg xmlns="http://www.w3.org/2000/svg" width="960" height="${height}" viewBox="0 0 960 ${height}" font-family="system-ui, sans-serif" font-size="12"><title>Accuracy at equal size, by way of training</title><rect width="960" height="${height}" fill="white"/>`,
     )
     .replace(/<style>[\s\S]*?<\/style>/g, "")
     .replace(/<\/svg>\s*$/, `${items.join("")}</svg>`)
