@@ -44,22 +44,18 @@ function ours() {
   return times.slice(1).sort((a, b) => a - b)[repeats >> 1];
 }
 
-/** The same of NumPy by the kind of its arithmetic, or null; with malloc thresholds raised, and as they come. */
+/** The same of NumPy by the kind of its arithmetic, or null. */
 function numpy() {
   const python = process.env.HEAVYTAIL_PYTHON;
   if (!python) return null;
   const script = fileURLToPath(new URL("reference/particles.py", import.meta.url));
-  const { MALLOC_MMAP_THRESHOLD_: _, MALLOC_TRIM_THRESHOLD_: __, ...plain } = process.env;
-  const one = { ...plain, OMP_NUM_THREADS: "1", OPENBLAS_NUM_THREADS: "1", MKL_NUM_THREADS: "1" };
+  const one = { OMP_NUM_THREADS: "1", OPENBLAS_NUM_THREADS: "1", MKL_NUM_THREADS: "1" };
   // Otherwise every temporary array is mapped and unmapped anew.
-  const tuned = { ...one, MALLOC_MMAP_THRESHOLD_: "2000000000", MALLOC_TRIM_THRESHOLD_: "2000000000" };
-  const measure = (env) => {
-    const run = spawnSync(python, [script, count, steps, repeats, alpha].map(String), { env, encoding: "utf8" });
-    if (run.status !== 0) throw new Error(`${python} failed: ${run.stderr || run.error}`);
-    return JSON.parse(run.stdout);
-  };
-  const asItComes = Object.entries(measure(one)).map(([kind, time]) => [`${kind}, malloc as it comes`, time]);
-  return { ...measure(tuned), ...Object.fromEntries(asItComes) };
+  const malloc = { MALLOC_MMAP_THRESHOLD_: "2000000000", MALLOC_TRIM_THRESHOLD_: "2000000000" };
+  const args = [script, count, steps, repeats, alpha].map(String);
+  const run = spawnSync(python, args, { env: { ...process.env, ...one, ...malloc }, encoding: "utf8" });
+  if (run.status !== 0) throw new Error(`${python} failed: ${run.stderr || run.error}`);
+  return JSON.parse(run.stdout);
 }
 
 const nanoseconds = ours();
