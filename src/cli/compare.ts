@@ -134,11 +134,17 @@ function accuracyText({ accuracy }: RecipePoint): string {
 
 /** Where the heavy-tailed recipes win, in a sentence or two. */
 function headline(verdicts: readonly SizeVerdict[]): string {
-  const places = (wins: readonly SizeVerdict[]): string =>
-    wins.length === 0 ? "nowhere" : `at ${wins.map(({ units, finish }) => `${units} (${finish})`).join(", ")}`;
+  const places = (wins: readonly SizeVerdict[]): string => {
+    const finishes = [...new Set(wins.map(({ finish }) => finish))];
+    const at = finishes.map((finish) => {
+      const sizes = wins.filter((win) => win.finish === finish).map(({ units }) => units);
+      return `${finish === "cut" ? "as cut" : finish} at ${sizes.join(", ")}`;
+    });
+    return at.length === 0 ? "nowhere" : at.join("; ");
+  };
   const cut = places(verdicts.filter(({ winnerOfOneTraining }) => winnerOfOneTraining === "heavy-tailed"));
   const all = places(verdicts.filter(({ winner }) => winner === "heavy-tailed"));
-  return `By more than the spread, a heavy-tailed recipe beats every baseline cut from one wide network ${cut}; every baseline, those trained anew for each size included, ${all}.`;
+  return `By more than the spread, a heavy-tailed recipe beats every baseline cut from one training: ${cut}. Networks trained or pruned anew for each size: ${all}.`;
 }
 
 async function writePage(
@@ -161,7 +167,11 @@ async function writePage(
   };
   const panels = finishes.map((finish) => ({
     title: finish,
-    lines: families.map((family) => line(family, finish)).filter(({ points }) => points.length > 0),
+    // The last families first: colours are used twice where there are many.
+    lines: families
+      .toReversed()
+      .map((family) => line(family, finish))
+      .filter(({ points }) => points.length > 0),
   }));
   const recipes = points.map(({ recipe, units, finish, accuracy, bytes, msPerBatch }) => ({
     label: recipe,
