@@ -130,3 +130,31 @@ test("a dry run names the cells and their time, and writes nothing", async () =>
   const known = await run("sweep", "tiny.json", "--dry-run", "--out", "calm", "--set", "seed=9", "--json");
   expect(JSON.parse(known.text).estimate.fromFinished).toBe(3);
 });
+
+test("compare runs the recipes once and judges them at equal size", async () => {
+  const cut = [{ units: 4, by: "contribution" }];
+  const recipes = {
+    ...experiment,
+    name: "recipes",
+    axes: {},
+    variants: [
+      { label: "plain", prune: cut },
+      { label: "start", initTail: 1, initUnits: 2, prune: cut },
+      { label: "direct", width: 4, prune: [{ keptFraction: 1, by: "contribution" }] },
+    ],
+  };
+  await writeFile(at("recipes.json"), JSON.stringify(recipes));
+  const { code, text } = await run("compare", "recipes.json", "--out", "recipes", "--json");
+  expect(code).toBe(0);
+  const json = JSON.parse(text);
+  expect(json).toMatchObject({ cells: 9, lost: 0 });
+  expect(json.points.map(({ recipe, count }: { recipe: string; count: number }) => [recipe, count])).toContainEqual([
+    "start",
+    3,
+  ]);
+  const [verdict] = json.verdicts;
+  expect(verdict).toMatchObject({ units: 4, finish: "cut", heavyTailed: { recipe: "start" } });
+  expect(["plain", "direct"]).toContain(verdict.baseline.recipe);
+  expect(verdict.oneTraining.recipe).toBe("plain");
+  expect(await readFile(at("recipes", "compare.html"), "utf8")).toContain("heavy-tailed start");
+});
