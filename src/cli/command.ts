@@ -6,6 +6,9 @@
 import { Command, InvalidArgumentError } from "commander";
 import { HeavytailError, ParameterError } from "../errors.js";
 
+/** The exit code of a program that SIGINT ended, by convention of shells. */
+export const interruptedCode = 130;
+
 /** What a command gives back: the object for `--json`, the text for people, and the exit code if not 0. */
 export interface CommandResult {
   json: Record<string, unknown>;
@@ -72,5 +75,12 @@ export function number(text: string): number {
 export function integer(text: string): number {
   const value = number(text);
   if (!Number.isSafeInteger(value)) throw new InvalidArgumentError(`expected a whole number, got "${text}".`);
+  return value;
+}
+
+/** Parses a whole number of at least 1; for commander options. */
+export function count(text: string): number {
+  const value = integer(text);
+  if (value < 1) throw new InvalidArgumentError(`expected a whole number of at least 1, got "${text}".`);
   return value;
 }

@@ -5,9 +5,10 @@ import type { Command } from "commander";
 import { ParameterError } from "../errors.js";
 import type { CompareReportData } from "../report/compareReport.js";
 import type { Family, RecipePoint, SizeVerdict } from "../sweep/tables/compareRecipes.js";
-import { type CommandResult, type CommonOptions, command, integer } from "./command.js";
+import { type CommandResult, type CommonOptions, command, integer, interruptedCode } from "./command.js";
 import { type DataFlags, defineDataFlags, givenData } from "./dataOptions.js";
 import { percent, table } from "./table.js";
+import { untilInterrupted } from "./untilInterrupted.js";
 
 interface CompareFlags extends CommonOptions, DataFlags {
   out?: string;
@@ -45,16 +46,16 @@ async function run(flags: CompareFlags, file: string): Promise<CommandResult> {
   const dir = flags.out ?? join("sweeps", experiment.name);
   const store = await openStore(dir);
   await store.describe({ name: experiment.name, description: experiment.description, cells: cells.length });
-  const interrupt = new AbortController();
-  process.once("SIGINT", () => interrupt.abort());
-  const display = sweepProgress();
-  try {
-    const { workers } = flags;
-    const watched = { store, keepModels: false, signal: interrupt.signal, onProgress: display.update };
-    await runCells(cells, { ...watched, ...(workers !== undefined && { workers }) });
-  } finally {
-    display.stop();
-  }
+  const { workers } = flags;
+  const interrupted = await untilInterrupted(async (signal) => {
+    const display = sweepProgress();
+    try {
+      const watched = { store, keepModels: false, signal, onProgress: display.update };
+      await runCells(cells, { ...watched, ...(workers !== undefined && { workers }) });
+    } finally {
+      display.stop();
+    }
+  });
   const [{ writeTables }, { tidyTable }, { recipePoints, sizeVerdicts }] = await Promise.all([
     import("../sweep/tables/writeTables.js"),
     import("../sweep/tables/tidyTable.js"),
@@ -62,9 +63,9 @@ async function run(flags: CompareFlags, file: string): Promise<CommandResult> {
   ]);
   const ids = new Set(cells.map(({ id }) => id));
   const stored = (await store.all()).filter(({ cell }) => ids.has(cell.id));
-  if (interrupt.signal.aborted) {
+  if (interrupted) {
     const text = `Interrupted after ${stored.length} of ${cells.length} cells; nothing finished is lost. Go on with the same command.`;
-    return { json: { dir, cells: cells.length, done: stored.length }, text, exitCode: 130 };
+    return { json: { dir, cells: cells.length, done: stored.length }, text, exitCode: interruptedCode };
   }
   const [csv] = await writeTables(store);
   const points = recipePoints(tidyTable(stored));

@@ -7,8 +7,9 @@ import type { Cell, CellResult } from "../sweep/cell.js";
 import type { ExperimentOverrides, LoadedExperiment } from "../sweep/resolveExperiment.js";
 import type { Store } from "../sweep/store.js";
 import type { TrainOptions } from "../train/config.js";
-import { type CommandResult, type CommonOptions, command, integer } from "./command.js";
+import { type CommandResult, type CommonOptions, command, count, interruptedCode } from "./command.js";
 import { type DataFlags, defineDataFlags, givenData } from "./dataOptions.js";
+import { untilInterrupted } from "./untilInterrupted.js";
 
 interface SweepFlags extends CommonOptions, DataFlags {
   out?: string;
@@ -27,9 +28,6 @@ interface SweepFlags extends CommonOptions, DataFlags {
   tensorboard?: string;
   mlflow?: string;
 }
-
-/** The exit code of a program that SIGINT ended, by convention of shells. */
-const interruptedCode = 130;
 
 /** The command. */
 export function sweepCommand(): Command {
@@ -110,17 +108,8 @@ async function sweep(
   const { writeTables } = await import("../sweep/tables/writeTables.js");
   const store = await openStore(dir);
   await store.describe({ name: experiment.name, description: experiment.description, cells: cells.length });
-  const interrupt = new AbortController();
-  const onInterrupt = (): void => interrupt.abort();
-  process.once("SIGINT", onInterrupt);
-  process.once("SIGTERM", onInterrupt);
   const started = performance.now();
-  try {
-    await runAll(flags, cells, store, interrupt.signal);
-  } finally {
-    process.removeListener("SIGINT", onInterrupt);
-    process.removeListener("SIGTERM", onInterrupt);
-  }
+  const interrupted = await untilInterrupted((signal) => runAll(flags, cells, store, signal));
   const [csv] = await writeTables(store);
   const counts = await countCells(cells, store);
   const seconds = (performance.now() - started) / 1000;
@@ -131,11 +120,11 @@ async function sweep(
     counts.failed > 0
       ? `Failed cells: heavytail query ${dir} "SELECT DISTINCT cell, error FROM results WHERE status = 'failed'"`
       : "",
-    interrupt.signal.aborted
+    interrupted
       ? `Interrupted; nothing finished is lost. Go on with the same command: ${again} …`
       : `Next: heavytail report ${dir}`,
   ];
-  const exitCode = interrupt.signal.aborted ? interruptedCode : counts.failed > 0 ? 1 : 0;
+  const exitCode = interrupted ? interruptedCode : counts.failed > 0 ? 1 : 0;
   return { json, text: text.filter(Boolean).join("\n"), exitCode };
 }
 
@@ -177,12 +166,6 @@ async function countCells(
   const finished = new Set(await store.finishedIds());
   for (const { id } of cells) counts[finished.has(id) ? (await store.get(id)).result.status : "left"]++;
   return { cells: cells.length, ...counts };
-}
-
-function count(text: string): number {
-  const value = integer(text);
-  if (value < 1) throw new InvalidArgumentError(`expected at least 1, got ${value}.`);
-  return value;
 }
 
 /** Adds "field=value" to those before; the value is JSON where it can be, else text. */

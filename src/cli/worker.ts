@@ -3,7 +3,7 @@
 import type { Command } from "commander";
 import { InvalidArgumentError } from "commander";
 import { ParameterError } from "../errors.js";
-import { type CommandResult, type CommonOptions, command, integer, number } from "./command.js";
+import { type CommandResult, type CommonOptions, command, count, interruptedCode, number } from "./command.js";
 
 interface WorkerFlags extends CommonOptions {
   redis?: string;
@@ -15,8 +15,6 @@ interface WorkerFlags extends CommonOptions {
 
 /** Milliseconds after which a second Ctrl-C ends the worker at once. */
 const impatience = 500;
-/** The exit code of a program that SIGINT ended, by convention of shells. */
-const interruptedCode = 130;
 
 /** The command. */
 export function workerCommand(): Command {
@@ -80,12 +78,6 @@ export function redisUrl(flag: string | undefined): string {
 
 function tell(text: string): void {
   process.stderr.write(`${text}\n`);
-}
-
-function count(text: string): number {
-  const value = integer(text);
-  if (value < 1) throw new InvalidArgumentError(`expected a whole number of at least 1, got "${text}".`);
-  return value;
 }
 
 function seconds(text: string): number {

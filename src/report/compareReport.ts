@@ -4,7 +4,6 @@ import type { Summary } from "../math/stats/summary.js";
 import { errorBarPanel } from "./figures/errorBars.js";
 import { swatchHtml } from "./figures/series.js";
 import { escapeHtml, figureHtml, htmlDocument } from "./html.js";
-import { percentText } from "./numberText.js";
 import { type TableData, tableHtml } from "./table.js";
 
 /** A line of the figure: the best recipe of a family at each size. */
@@ -63,7 +62,7 @@ ${tables.map(tableHtml).join("\n")}
  * @param labels the lines' labels in the order that gives colours
  * @returns HTML with one SVG
  */
-export async function comparePanel(
+async function comparePanel(
   { title, lines }: CompareReportData["panels"][number],
   labels: readonly string[],
 ): Promise<string> {
@@ -77,9 +76,4 @@ export async function comparePanel(
       points: points.map(({ units, accuracy }) => ({ x: units, y: accuracy })),
     })),
   });
-}
-
-/** A mean with its standard deviation, in percent. */
-export function meanText({ mean, standardDeviation }: Summary): string {
-  return `${percentText(mean)} ± ${(100 * standardDeviation).toFixed(2)}`;
 }
