@@ -12,8 +12,9 @@
 import { ParameterError } from "../errors.js";
 import { deriveKey, type Key } from "../math/random/key.js";
 import type { LevyNoise } from "../noise/noise.js";
+import { LANES } from "../runtime/kernels/particles.js";
 import { type TeacherOptions, teacherProblem } from "./drift.js";
-import { initialParticles, openParticles, type Population } from "./particles.js";
+import { componentAt, initialParticles, openParticles, type Population } from "./particles.js";
 import { estimateRate, judgeRate, type RateClaim, type RateEstimate, type Verdict } from "./verdict.js";
 
 /** The sizes of the experiment. */
@@ -139,7 +140,8 @@ export function keepFarthest(farthest: Float64Array, of: Population, from: Popul
   const copies = from.theta;
   for (let i = 0; i < farthest.length; i++) {
     let square = 0;
-    for (let at = i * stride; at < i * stride + dimension; at++) square += (theta[at]! - copies[at]!) ** 2;
+    const first = componentAt(stride, i, 0);
+    for (let at = first; at < first + LANES * dimension; at += LANES) square += (theta[at]! - copies[at]!) ** 2;
     if (square > farthest[i]!) farthest[i] = square;
   }
 }

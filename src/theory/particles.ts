@@ -14,9 +14,9 @@ import type { MeanFieldProblem } from "./drift.js";
 
 /** N particles in blocks of n. */
 export interface Population {
-  /** [N rounded up to 4, stride]; the first d entries of a row are a particle. */
+  /** In groups of four, [N/4 rounded up, stride, 4]: component c of particle i stands at 4·(⌊i/4⌋·stride + c) + i mod 4. */
   readonly theta: Float32Array;
-  /** The length of a row, d rounded up to 4. */
+  /** d rounded up to 4. */
   readonly stride: number;
   /** Puts all particles in new places, [N, d]. */
   place(theta: ArrayLike<number>): void;
@@ -36,7 +36,7 @@ export interface Particles {
    * @throws ParameterError unless n is N, or a multiple of 4 that divides N. EngineError when the memory is used up
    */
   open(block?: number, outer?: ArrayLike<number>): Population;
-  /** A zeroed array for increments, of the shape of `Population.theta`. */
+  /** A zeroed array for increments, [N rounded up to 4, d rounded up to 4], particle by particle. */
   increments(): Float32Array;
   /**
    * Draws the increments over a time dt. Row i depends on (key, i) alone and is the noise that training adds to unit i of a
@@ -141,7 +141,9 @@ function openPopulation(
     theta,
     stride,
     place(places) {
-      copyRows(places, dimension, theta, stride);
+      for (let i = 0; i < count; i++) {
+        for (let c = 0; c < dimension; c++) theta[componentAt(stride, i, c)] = places[i * dimension + c]!;
+      }
       for (const { arrays, outputs } of blocks) {
         kernels.stepParticles(arrays);
         keepOutputs(outputs);
@@ -155,6 +157,11 @@ function openPopulation(
       }
     },
   };
+}
+
+/** Where component c of particle i stands in `Population.theta`. */
+export function componentAt(stride: number, particle: number, component: number): number {
+  return LANES * (Math.floor(particle / LANES) * stride + component) + (particle % LANES);
 }
 
 function roundUp(count: number): number {

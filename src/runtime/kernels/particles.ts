@@ -5,7 +5,7 @@ import { type Kernels, kernelsOver } from "./kernels.js";
 
 /** Arrays of one system of n particles in R^d with m inputs; `rows` is n, `stride` d and `inputs` m, each rounded up to 4. */
 export interface ParticleArrays {
-  /** [rows, stride]; what is rounded up is to be 0 in `features` and `outer`. */
+  /** In groups of four rows, [rows/4, stride, 4]; what is rounded up is to be 0 in `features` and `outer`. */
   readonly theta: Float32Array;
   /** a, [rows]. */
   readonly outer: Float32Array;
@@ -31,8 +31,6 @@ export interface ParticleKernels extends Kernels {
    * @throws ShapeError if the lengths do not fit. EngineError if an array lies outside the memory
    */
   stepParticles(arrays: ParticleArrays, move?: { rate: number; noise: Float32Array | null }): void;
-  /** values ← tanh(values), within 6.5 ulp; NaN stays NaN. @throws ShapeError unless there are a multiple of 16 values */
-  tanh(values: Float32Array): void;
 }
 
 /** The functions of assembly/particles.ts; addresses are bytes. */
@@ -44,7 +42,6 @@ interface Exports {
       ...[hidden: number, sums: number, lanes: number, weighted: number, idle: number],
     ]
   ): void;
-  tanhInPlace(values: number, length: number): void;
 }
 
 /** Particles are handled four at a time, one a lane. */
@@ -84,12 +81,6 @@ export function createParticleKernels({ bytes }: { bytes: number }): ParticleKer
         ...[address(features), inputs, address(weights), move ? move.rate : -1],
         ...[address(hidden), address(sums), lanes, weighted, weighted + 4 * (inputs + 1) * stride],
       );
-    },
-    tanh(values) {
-      if (values.length % 16 !== 0) {
-        throw new ShapeError({ where: "tanh", expected: "a multiple of 16 values", got: `${values.length}` });
-      }
-      wasm.tanhInPlace(instance.address("tanh", values), values.length);
     },
   };
 }

@@ -6,7 +6,7 @@
  *
  * `reference.ts` says the same in plain TypeScript, with the same order of float32 operations and hence the same bits.
  */
-export { stepParticles, tanhInPlace } from "./particles";
+export { stepParticles } from "./particles";
 import {
   DRAWN, drawEntries, drawn, drawNarrowRows, quantile, rootOfPositiveStable, SECOND_ROW, TABLE_BIAS, unitDraw,
 } from "./draws";
