@@ -5,6 +5,7 @@
 import type { InferenceSession, OnnxValue, Tensor as OrtTensor, TensorConstructor } from "onnxruntime-web";
 import { EngineError } from "../../errors.js";
 import type { Tensor, TensorData } from "../onnx/elementType.js";
+import { freeNow } from "./freeNow.js";
 import type { Session, Tensors } from "./session.js";
 
 type OrtTensors = Record<string, OrtTensor>;
@@ -49,7 +50,11 @@ export function ortSession(
         });
         try {
           const results = await inner.run(ortFeeds, ortFetches);
-          if (!inPlace) for (const name in fetches) copy(unwrap(results[name]!).data, fetches[name]!.data);
+          for (const name in fetches) {
+            const [{ data: made }, { data: wanted }] = [unwrap(results[name]!), fetches[name]!];
+            if (!inPlace) copy(made, wanted);
+            if (made.buffer !== wanted.buffer) freeNow(made);
+          }
         } catch (cause) {
           throw runFailure(cause);
         }
