@@ -101,7 +101,8 @@ export async function connectQueue(
       });
       await Promise.race([Promise.allSettled(users.map((user) => user.close())), late]);
       clearTimeout(timer);
-      for (const open of [redis, ...copies]) open.disconnect();
+      // One that has ended would keep the process for the two seconds that it is given to close.
+      for (const open of [redis, ...copies]) if (open.status !== "end") open.disconnect();
     },
   };
 }
