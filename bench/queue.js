@@ -5,7 +5,6 @@
  */
 import { execFileSync, spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -16,6 +15,7 @@ import { runCellsOnQueue } from "../dist/sweep/queue/runCellsOnQueue.js";
 import { expandExperiment, identifyCells, loadExperiment } from "../dist/sweep/resolveExperiment.js";
 import { openStore } from "../dist/sweep/store.js";
 import { foreignCores, machine } from "./machine.js";
+import { startRedis } from "./redisServer.js";
 
 const { values } = parseArgs({
   options: { cells: { type: "string", default: "2000" }, json: { type: "boolean", default: false } },
@@ -26,7 +26,11 @@ const ends = [() => rm(dir, { recursive: true, force: true })];
 
 try {
   const links = [makeLink(0), makeLink(1)];
-  const port = await startRedis(links.flatMap((link) => (link ? [link.address] : [])));
+  const { port, stop } = await startRedis(
+    dir,
+    links.flatMap((link) => (link ? [link.address] : [])),
+  );
+  ends.push(stop);
   await writeFile(
     join(dir, "points.csv"),
     `x,label\n${Array.from({ length: 20 }, (_, i) => `${i},${i % 2}`).join("\n")}\n`,
@@ -142,21 +146,6 @@ async function startWorker(link, port, args) {
   ends.push(() => child.kill("SIGKILL"));
   await new Promise((resolve) => child.stdout.once("data", resolve));
   return child;
-}
-
-async function startRedis(addresses) {
-  const server = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  const fixed = ["--save", "", "--appendonly", "no", "--protected-mode", "no", "--dir", dir];
-  const child = spawn("redis-server", ["--port", `${port}`, "--bind", "127.0.0.1", ...addresses, ...fixed]);
-  ends.push(() => child.kill("SIGKILL"));
-  await new Promise((resolve, reject) => {
-    child.once("error", reject);
-    child.stdout.on("data", (text) => /Ready to accept/.test(text) && resolve());
-  });
-  return port;
 }
 
 /** A network namespace behind a pair of virtual interfaces; undefined where this user may not make one. */

@@ -1,6 +1,12 @@
-/** @file Two runs in two worker threads against the same two, one after the other. */
+/**
+ * @file Two workers against one: two runs in two worker threads against the same two one after the other, and cells a second of
+ * two queue workers against one, by ../twoWorkers.js.
+ */
+import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { availableParallelism } from "node:os";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { Worker } from "node:worker_threads";
 import { ownParty, scaled, takeTurns, versus } from "../measure.js";
 import { shapeText } from "../training.js";
@@ -45,7 +51,19 @@ export async function run({ quick }) {
   }
   const [ours, theirs] = times.map((time) => scaled(time, 1000));
   const label = `two runs of ${shapeText(shape)}, type II noise`;
-  return {
-    cases: [versus({ label, unit: "ms", against: "one after the other", ours, theirs, target: 1.9, threads: 2 })],
-  };
+  const threads = versus({ label, unit: "ms", against: "one after the other", ours, theirs, target: 1.9, threads: 2 });
+  const [narrow, wide] = quick ? [12, 0] : [40, 20];
+  const cases = [threads, await queueWorkers(200, narrow, quick ? 1 : 3)];
+  if (wide > 0) cases.push(await queueWorkers(1000, wide, 2));
+  return { cases };
+}
+
+/** Seconds a cell of two queue workers against one. */
+async function queueWorkers(width, cells, rounds) {
+  const script = fileURLToPath(new URL("../twoWorkers.js", import.meta.url));
+  const args = [script, "--json", ...Object.entries({ width, cells, rounds }).flatMap(([k, v]) => [`--${k}`, `${v}`])];
+  const { stdout } = await promisify(execFile)(process.execPath, args);
+  const { one, two } = JSON.parse(stdout);
+  const label = `a cell of queue workers, ${width} units`;
+  return versus({ label, unit: "s", against: "one worker", ours: two, theirs: one, target: 1.9, threads: 2 });
 }
