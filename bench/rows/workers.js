@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { Worker } from "node:worker_threads";
 import { ownParty, scaled, takeTurns, versus } from "../measure.js";
+import { skippedPeers } from "../peer.js";
 import { shapeText } from "../training.js";
 
 export const name = "workers";
@@ -53,8 +54,14 @@ export async function run({ quick }) {
   const label = `two runs of ${shapeText(shape)}, type II noise`;
   const threads = versus({ label, unit: "ms", against: "one after the other", ours, theirs, target: 1.9, threads: 2 });
   const [narrow, wide] = quick ? [12, 0] : [40, 20];
-  const cases = [threads, await queueWorkers(200, narrow, quick ? 1 : 3)];
-  if (wide > 0) cases.push(await queueWorkers(1000, wide, 2));
+  const cases = [threads];
+  try {
+    cases.push(await queueWorkers(200, narrow, quick ? 1 : 3));
+    if (wide > 0) cases.push(await queueWorkers(1000, wide, 2));
+  } catch (error) {
+    if (!/spawn redis-server ENOENT/.test(error.message)) throw error;
+    skippedPeers["queue workers"] = "redis-server is not installed";
+  }
   return { cases };
 }
 
