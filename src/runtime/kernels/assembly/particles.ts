@@ -262,9 +262,9 @@ function weighInputs(x: usize, inputs: u32, bytes: usize, weights: usize, weight
  * Moves `groups` · 4 particles by their gradient and noise (unless `rate` is negative: then they stay), and leaves their
  * activations in `hidden` and Σ_i a_i tanh⟨θ_i, x_j⟩ in `sums`, float64.
  *
- * `theta` is [groups][stride][4], `noise` [4·groups][stride], `outer` [4·groups], `x` [inputs][stride], `weights` [inputs] the residuals
- * divided by m, `hidden` [groups][inputs][4]; `lanes`, [inputs][4], `weighted`, [inputs + 1][stride], and `idle`,
- * [4][inputs or stride, whichever is more], are room to work in.
+ * `theta` is [groups][stride][4], `noise` [4·groups][stride], `outer` [4·groups], `x` [inputs][stride], `weights` [inputs]
+ * the residuals divided by m, `hidden` [groups][inputs][4]; `lanes`, [inputs][4], `weighted`, [inputs + 1][stride], and
+ * `idle`, [4][inputs or stride, whichever is more], are room to work in.
  */
 export function stepParticles(
   theta: usize, outer: usize, noise: usize, groups: u32, stride: u32, x: usize, inputs: u32, weights: usize, rate: f32,
