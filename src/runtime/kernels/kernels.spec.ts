@@ -45,6 +45,23 @@ test.each(shapes)("the update with %s noise equals its scalar twin bit for bit",
   }
 });
 
+test.each([1, 2, 3, 4, 5, 6, 18, 40, 300])(
+  "%i rows, by fours with a rest and narrow ones by sixteens, are the twin's",
+  (rows) => {
+    for (const columns of [2, 4, 17, 130]) {
+      const noise = { shape: "coordinate", alpha: 1.6, scale: 0.4, key } as const;
+      expectTwinsEqual(rows, columns, true, { noise, firstRow: 12 });
+    }
+  },
+);
+
+test.each(shapes.slice(0, 3))("%s noise alone replaces what was there, whatever it was", (shape) => {
+  for (const columns of [3, 4, 16, 45]) {
+    const noise = { shape, alpha: 1.6, scale: 0.4, key } as const;
+    expectTwinsEqual(9, columns, false, { noise, learningRate: 1, weightDecay: 1 });
+  }
+});
+
 test("rows up to index 2^32 − 1 are addressed as unsigned numbers", () => {
   const noise = { shape: "coordinate", alpha: 1.5, scale: 1, key } as const;
   expectTwinsEqual(3, 5, true, { noise, firstRow: 2 ** 32 - 3 });

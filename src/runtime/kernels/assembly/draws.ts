@@ -10,7 +10,7 @@
  * so that word w of the four blocks of a group of 16 columns is the vector of columns 16g + 4w … 16g + 4w + 3,
  * and a narrow row is one block.
  */
-import { multipliers, philoxBlock, productHigh, productLow, schedule, scheduleEnd, words } from "./philox";
+import { multipliers, philoxBlock, productHigh, productLow, roundKey, schedule, scheduleEnd, words } from "./philox";
 
 /** Octaves are split into 2^SEGMENT_BITS segments of the quantile table. */
 const SEGMENT_BITS: u32 = 8;
@@ -39,11 +39,14 @@ const offsetBits: usize = memory.data<u32>([OFFSET_MASK, OFFSET_MASK, OFFSET_MAS
 const localBits: usize = memory.data<u32>([LOCAL_MASK, LOCAL_MASK, LOCAL_MASK, LOCAL_MASK], 16);
 const thresholds: usize = memory.data<i32>([EXTEND_BELOW, EXTEND_BELOW, EXTEND_BELOW, EXTEND_BELOW], 16);
 
-/** The most columns drawn at once, a multiple of 16: they stay in the first cache. */
+/** The most columns drawn at once, a multiple of 64: four rows stay in the first cache. */
 export const DRAWN: u32 = 1024;
-/** Signed positions: those of a row, and, SECOND_ROW bytes on, out of the first one's cache sets, those of the next. */
-export const drawn: usize = memory.data(8320, 64);
-export const SECOND_ROW: usize = 4160;
+/** The bytes between the signed positions of a row and those of the next, so that they lie in other cache sets. */
+export const ROW_BYTES: usize = 4160;
+/** What `startBlocks` makes: four vectors, of at most two groups of blocks. */
+const fromBlocks: usize = memory.data(128, 16);
+/** Signed positions of four rows. */
+export const drawn: usize = memory.data(16640, 64);
 
 /** Where a 31-bit index and 32 more bits lie on the table's axis: (j·2^32 + k + 1/2)·2^−32, exact until rounded to float32. */
 @inline
@@ -102,62 +105,125 @@ function storeRows(to: usize, w0: v128, w1: v128, w2: v128, w3: v128, row: u32):
 }
 
 /**
- * Draws `bytes` of positions: of the columns of `row` from four times `block` on, and those of the row after it, or, if
- * `narrow`, of rows from `row` on. One chain of rounds waits for its products most of the time, two keep the processor busy.
+ * What the first three rounds make of the blocks alone: they multiply of a counter (block, row, 0, 0) what depends on the block
+ * alone three times, on the row alone once and on both once. To `to`, with the round keys that it is mixed with.
  */
 @inline
-function draw(row: u32, block: u32, bytes: usize, narrow: bool): void {
+function startBlocks(to: usize, blocks: v128, m0: v128, m1: v128): void {
+  const second = v128.xor(productHigh(blocks, m0), roundKey(0, 1));
+  const third = v128.xor(productHigh(second, m1), roundKey(1, 0));
+  v128.store(to, v128.xor(productLow(blocks, m0), roundKey(1, 1)));
+  v128.store(to, v128.xor(productLow(second, m1), roundKey(2, 0)), 16);
+  v128.store(to, v128.xor(productHigh(third, m0), roundKey(2, 1)), 32);
+  v128.store(to, productLow(third, m0), 48);
+}
+
+/**
+ * Draws `bytes` of positions: of the columns of four rows from `row` on, from four times `block` on, of two rows if `two`, or,
+ * if `narrow`, of rows from `row` on, whose block is 0. One chain of rounds waits for its products most of the time, four keep
+ * the processor busy: of four rows, or of two groups of columns in two rows.
+ */
+@inline
+function draw(row: u32, block: u32, bytes: usize, two: bool, narrow: bool): void {
   const m0 = v128.load(multipliers);
   const m1 = v128.load(multipliers, 16);
-  for (let to = drawn; to < drawn + bytes; to += narrow ? 128 : 64) {
-    const four = v128.load(lanes);
-    let a0 = narrow ? i32x4.splat(0) : i32x4.add(i32x4.splat(block), four);
-    let a1 = narrow ? i32x4.add(i32x4.splat(row), four) : i32x4.splat(row);
-    let a2 = i32x4.splat(ENTRIES);
-    let a3 = a2;
-    let b0 = a0;
-    let b1 = i32x4.add(a1, i32x4.splat(narrow ? 4 : 1));
-    let b2 = a2;
-    let b3 = a2;
-    for (let key = schedule; key < scheduleEnd; key += 32) {
+  const four = v128.load(lanes);
+  const apart = narrow ? 4 : 1;
+  // Of chains c and d: their first row, their first block, and where their blocks' part and their positions lie.
+  const rowC = two ? 0 : 2 * apart;
+  const blockC = two ? 4 : 0;
+  const partC = fromBlocks + (two ? 64 : 0);
+  const toC: usize = two ? 64 : 2 * ROW_BYTES;
+  let rows = narrow ? i32x4.add(i32x4.splat(row), four) : i32x4.splat(row);
+  if (narrow) startBlocks(fromBlocks, i32x4.splat(0), m0, m1);
+  for (let to = drawn; to < drawn + bytes; to += narrow ? 256 : two ? 128 : 64) {
+    if (!narrow) startBlocks(fromBlocks, i32x4.add(i32x4.splat(block), four), m0, m1);
+    if (two) startBlocks(partC, i32x4.add(i32x4.splat(block + blockC), four), m0, m1);
+    const first = roundKey(0, 0);
+    let shared = v128.load(fromBlocks);
+    let sharedC = v128.load(partC);
+    const ra = v128.xor(rows, first);
+    const rb = v128.xor(i32x4.add(rows, i32x4.splat(apart)), first);
+    const rc = v128.xor(i32x4.add(rows, i32x4.splat(rowC)), first);
+    const rd = v128.xor(i32x4.add(rows, i32x4.splat(rowC + apart)), first);
+    let a0 = v128.xor(productHigh(ra, m0), shared);
+    let b0 = v128.xor(productHigh(rb, m0), shared);
+    let c0 = v128.xor(productHigh(rc, m0), sharedC);
+    let d0 = v128.xor(productHigh(rd, m0), sharedC);
+    let a1 = productLow(a0, m1);
+    let b1 = productLow(b0, m1);
+    let c1 = productLow(c0, m1);
+    let d1 = productLow(d0, m1);
+    shared = v128.load(fromBlocks, 16);
+    sharedC = v128.load(partC, 16);
+    a0 = v128.xor(productHigh(a0, m1), shared);
+    b0 = v128.xor(productHigh(b0, m1), shared);
+    c0 = v128.xor(productHigh(c0, m1), sharedC);
+    d0 = v128.xor(productHigh(d0, m1), sharedC);
+    shared = v128.load(fromBlocks, 32);
+    sharedC = v128.load(partC, 32);
+    let a2 = v128.xor(productLow(ra, m0), shared);
+    let b2 = v128.xor(productLow(rb, m0), shared);
+    let c2 = v128.xor(productLow(rc, m0), sharedC);
+    let d2 = v128.xor(productLow(rd, m0), sharedC);
+    let a3 = v128.load(fromBlocks, 48);
+    let b3 = a3;
+    let c3 = v128.load(partC, 48);
+    let d3 = c3;
+    for (let key = schedule + 96; key < scheduleEnd; key += 32) {
       const a = v128.xor(v128.xor(productHigh(a2, m1), a1), v128.load(key));
-      const b = v128.xor(v128.xor(productHigh(b2, m1), b1), v128.load(key));
       a1 = productLow(a2, m1);
-      b1 = productLow(b2, m1);
       a2 = v128.xor(v128.xor(productHigh(a0, m0), a3), v128.load(key, 16));
-      b2 = v128.xor(v128.xor(productHigh(b0, m0), b3), v128.load(key, 16));
       a3 = productLow(a0, m0);
-      b3 = productLow(b0, m0);
       a0 = a;
+      const b = v128.xor(v128.xor(productHigh(b2, m1), b1), v128.load(key));
+      b1 = productLow(b2, m1);
+      b2 = v128.xor(v128.xor(productHigh(b0, m0), b3), v128.load(key, 16));
+      b3 = productLow(b0, m0);
       b0 = b;
+      const c = v128.xor(v128.xor(productHigh(c2, m1), c1), v128.load(key));
+      c1 = productLow(c2, m1);
+      c2 = v128.xor(v128.xor(productHigh(c0, m0), c3), v128.load(key, 16));
+      c3 = productLow(c0, m0);
+      c0 = c;
+      const d = v128.xor(v128.xor(productHigh(d2, m1), d1), v128.load(key));
+      d1 = productLow(d2, m1);
+      d2 = v128.xor(v128.xor(productHigh(d0, m0), d3), v128.load(key, 16));
+      d3 = productLow(d0, m0);
+      d0 = d;
     }
     if (narrow) {
       storeRows(to, a0, a1, a2, a3, row);
       storeRows(to + 64, b0, b1, b2, b3, row + 4);
-      row += 8;
+      storeRows(to + 128, c0, c1, c2, c3, row + 8);
+      storeRows(to + 192, d0, d1, d2, d3, row + 12);
+      row += 16;
+      rows = i32x4.add(rows, i32x4.splat(16));
     } else {
       storeGroup(to, a0, a1, a2, a3, block, row, false);
-      storeGroup(to + SECOND_ROW, b0, b1, b2, b3, block, row + 1, false);
-      block += 4;
+      storeGroup(to + ROW_BYTES, b0, b1, b2, b3, block, row + 1, false);
+      storeGroup(to + toC, c0, c1, c2, c3, block + blockC, row + rowC, false);
+      storeGroup(to + toC + ROW_BYTES, d0, d1, d2, d3, block + blockC, row + rowC + 1, false);
+      block += 4 + blockC;
     }
   }
 }
 
-/** Draws the positions of `columns` ≤ DRAWN columns of a row from `column` on, and those of the row after it. */
-export function drawEntries(row: u32, column: u32, columns: u32): void {
-  draw(row, column >> 2, <usize>columns << 2, false);
+/** Draws the positions of `columns` ≤ DRAWN columns from `column` on of `rows` ≤ 4 rows from `row` on. */
+export function drawEntries(row: u32, rows: u32, column: u32, columns: u32): void {
+  draw(row, column >> 2, <usize>columns << 2, rows <= 2, false);
 }
 
 /** Draws four positions a row for `rows` ≤ DRAWN / 4 rows of at most four columns from `row` on. */
 export function drawNarrowRows(row: u32, rows: u32): void {
-  draw(row, 0, <usize>rows << 4, true);
+  draw(row, 0, <usize>rows << 4, false, true);
 }
 
 /** The quantile at four signed positions: linear in their low bits, the segment named by the high ones; odd in the sign. */
 @inline
 export function quantile(position: v128, table: usize): v128 {
   const offset = v128.and(i32x4.shr_u(position, OFFSET_SHIFT), v128.load(offsetBits));
-  const low = i64x2.extract_lane(offset, 0);
+  const low = reinterpret<i64>(f64x2.extract_lane(offset, 0));
   const high = i64x2.extract_lane(offset, 1);
   const s01 = v128.load64_lane(table + <usize>(<u32>(low >> 32)), v128.load64_zero(table + <usize>(<u32>low)), 1);
   const s23 = v128.load64_lane(table + <usize>(<u32>(high >> 32)), v128.load64_zero(table + <usize>(<u32>high)), 1);

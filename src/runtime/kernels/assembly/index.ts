@@ -8,97 +8,16 @@
  */
 export { stepParticles } from "./particles";
 import {
-  DRAWN, drawEntries, drawn, drawNarrowRows, quantile, rootOfPositiveStable, SECOND_ROW, TABLE_BIAS, unitDraw,
+  DRAWN, drawEntries, drawn, drawNarrowRows, ROW_BYTES, rootOfPositiveStable, TABLE_BIAS, unitDraw,
 } from "./draws";
+import { onwards, stepEntries, stepNode } from "./entries";
 import { setKey } from "./philox";
 
 /** The shape of one draw a row; the codes stand in kernels.ts too. */
 const NODE: i32 = 1;
 
-/** One vector of noise whose lanes are handled one by one. */
-const partial: usize = memory.data(16, 16);
-
 /** The first byte that is free for the caller's arrays. */
 export const heapBase: usize = __heap_base;
-
-/** The address `by` bytes on, or 0 where there is no array. */
-@inline
-function onwards(array: usize, by: usize): usize {
-  return array ? array + by : 0;
-}
-
-/**
- * W ← keep·W − rate·g + noise for four entries, or without the middle term where there is no gradient. Gives the new values
- * times 0: zeros, but a NaN for an infinity or a NaN; sums of these tell whether all values are finite.
- */
-@inline
-function step4(weight: usize, gradient: usize, keep: v128, rate: v128, noise: v128): v128 {
-  let w = f32x4.mul(v128.load(weight), keep);
-  if (gradient) w = f32x4.sub(w, f32x4.mul(v128.load(gradient), rate));
-  w = f32x4.add(w, noise);
-  v128.store(weight, w);
-  return f32x4.mul(w, f32x4.splat(0));
-}
-
-/** The same for the entries in the first `bytes` of 16. */
-function stepPart(weight: usize, gradient: usize, bytes: usize, keep: f32, rate: f32, noise: v128): v128 {
-  v128.store(partial, noise);
-  let spoilt: f32 = 0;
-  for (let at: usize = 0; at < bytes; at += 4) {
-    let w = load<f32>(weight + at) * keep;
-    if (gradient) w = w - load<f32>(gradient + at) * rate;
-    w = w + load<f32>(partial + at);
-    store<f32>(weight + at, w);
-    spoilt = spoilt + w * 0;
-  }
-  return f32x4.splat(spoilt);
-}
-
-/** Steps `bytes` of a row whose positions begin at `from`; gives zeros, and NaN somewhere unless all new values are finite. */
-function stepEntries(
-  weight: usize, gradient: usize, bytes: usize, from: usize, keepBy: f32, rateBy: f32, scaleBy: f32, table: usize,
-): v128 {
-  const keep = f32x4.splat(keepBy);
-  const rate = f32x4.splat(rateBy);
-  const scale = f32x4.splat(scaleBy);
-  let spoilt = f32x4.splat(0);
-  // Two at a time: their look-ups overlap.
-  for (; bytes >= 32; bytes -= 32) {
-    const x0 = f32x4.mul(quantile(v128.load(from), table), scale);
-    const x1 = f32x4.mul(quantile(v128.load(from, 16), table), scale);
-    const s0 = step4(weight, gradient, keep, rate, x0);
-    const s1 = step4(weight + 16, onwards(gradient, 16), keep, rate, x1);
-    spoilt = f32x4.add(spoilt, f32x4.add(s0, s1));
-    from += 32;
-    weight += 32;
-    gradient = onwards(gradient, 32);
-  }
-  while (bytes > 0) {
-    const part = min<usize>(bytes, 16);
-    const x = f32x4.mul(quantile(v128.load(from), table), scale);
-    const s = part == 16
-      ? step4(weight, gradient, keep, rate, x)
-      : stepPart(weight, gradient, part, keepBy, rateBy, x);
-    spoilt = f32x4.add(spoilt, s);
-    from += part;
-    weight += part;
-    gradient = onwards(gradient, part);
-    bytes -= part;
-  }
-  return spoilt;
-}
-
-/** The same for a row of one draw. */
-function stepNode(weight: usize, gradient: usize, bytes: usize, keep: f32, rate: f32, draw: f32): v128 {
-  const noise = f32x4.splat(draw);
-  let spoilt = f32x4.splat(0);
-  for (; bytes >= 16; bytes -= 16) {
-    spoilt = f32x4.add(spoilt, step4(weight, gradient, f32x4.splat(keep), f32x4.splat(rate), noise));
-    weight += 16;
-    gradient = onwards(gradient, 16);
-  }
-  return bytes ? f32x4.add(spoilt, stepPart(weight, gradient, bytes, keep, rate, noise)) : spoilt;
-}
 
 /** 1 if a sum of products with 0 shows that one of the factors was not finite, else 0. */
 @inline
@@ -119,8 +38,8 @@ export function update(
   const table = tableAt - TABLE_BIAS;
   const bytes = <usize>columns << 2;
   const narrow = bytes <= 16;
-  // Wider rows are drawn in pairs.
-  const together: u32 = shape == NODE ? 1 : narrow ? DRAWN >> 2 : 2;
+  // Wider rows are drawn four at a time.
+  const together: u32 = shape == NODE ? 1 : narrow ? DRAWN >> 2 : 4;
   let spoilt = f32x4.splat(0);
   for (let r: u32 = 0; r < rows; r += together) {
     const row = firstRow + r;
@@ -143,10 +62,10 @@ export function update(
     } else {
       for (let column: u32 = 0; column < columns; column += DRAWN) {
         const width = min(columns - column, DRAWN);
-        drawEntries(row, column, width);
+        drawEntries(row, count, column, width);
         for (let i: u32 = 0; i < count; i++) {
           const at = <usize>i * bytes + (<usize>column << 2);
-          const from = drawn + <usize>i * SECOND_ROW;
+          const from = drawn + <usize>i * ROW_BYTES;
           const rowScale = scaleOfRow(row + i, scale, a);
           const made = stepEntries(weight + at, onwards(gradient, at), <usize>width << 2, from, keep, rate, rowScale, table);
           spoilt = f32x4.add(spoilt, made);

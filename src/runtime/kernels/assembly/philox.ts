@@ -48,6 +48,12 @@ export function philoxBlock(c0: u32, c1: u32, c2: u32): void {
   store<u32>(words, c3, 12);
 }
 
+/** The first or second key of a round, four times. */
+@inline
+export function roundKey(round: usize, which: usize): v128 {
+  return v128.load(schedule + (round << 5) + (which << 4));
+}
+
 /** Both multipliers, splatted, for `productLow` and `productHigh`. */
 export const multipliers: usize = memory.data<u32>([
   MULTIPLIER_0, MULTIPLIER_0, MULTIPLIER_0, MULTIPLIER_0, MULTIPLIER_1, MULTIPLIER_1, MULTIPLIER_1, MULTIPLIER_1,

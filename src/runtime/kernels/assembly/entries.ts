@@ -1,0 +1,105 @@
+/** @file The update entry by entry: W ← keep·W − rate·g + noise over a stretch of a row. */
+import { quantile } from "./draws";
+
+/** One vector of noise whose lanes are handled one by one. */
+const partial: usize = memory.data(16, 16);
+
+/** The address `by` bytes on, or 0 where there is no array. */
+@inline
+export function onwards(array: usize, by: usize): usize {
+  return array ? array + by : 0;
+}
+
+/**
+ * W ← keep·W − rate·g + noise for four entries, without the middle term unless `moved`, and noise alone if `fresh`. Gives the
+ * new values times 0: zeros, but a NaN for an infinity or a NaN; sums of these tell whether all values are finite.
+ */
+@inline
+function step4(
+  weight: usize, gradient: usize, keep: v128, rate: v128, noise: v128, moved: bool, fresh: bool,
+): v128 {
+  let w = noise;
+  if (!fresh) {
+    w = f32x4.mul(v128.load(weight), keep);
+    if (moved) w = f32x4.sub(w, f32x4.mul(v128.load(gradient), rate));
+    w = f32x4.add(w, noise);
+  }
+  v128.store(weight, w);
+  return f32x4.mul(w, f32x4.splat(0));
+}
+
+/** The same for the entries in the first `bytes` of 16. */
+function stepPart(weight: usize, gradient: usize, bytes: usize, keep: f32, rate: f32, noise: v128): v128 {
+  v128.store(partial, noise);
+  let spoilt: f32 = 0;
+  for (let at: usize = 0; at < bytes; at += 4) {
+    let w: f32 = keep == 0 && !gradient ? 0 : load<f32>(weight + at) * keep;
+    if (gradient) w = w - load<f32>(gradient + at) * rate;
+    w = w + load<f32>(partial + at);
+    store<f32>(weight + at, w);
+    spoilt = spoilt + w * 0;
+  }
+  return f32x4.splat(spoilt);
+}
+
+/** The same for `bytes`, a multiple of 32, whose positions begin at `from`. Two at a time: their look-ups overlap. */
+@inline
+function stepPairs(
+  weight: usize, gradient: usize, bytes: usize, from: usize, keep: v128, rate: v128, scale: v128, table: usize,
+  moved: bool, fresh: bool,
+): v128 {
+  let spoilt = f32x4.splat(0);
+  weight -= from;
+  gradient -= from;
+  for (const end = from + bytes; from < end; from += 32) {
+    const x0 = f32x4.mul(quantile(v128.load(from), table), scale);
+    const x1 = f32x4.mul(quantile(v128.load(from, 16), table), scale);
+    const s0 = step4(weight + from, gradient + from, keep, rate, x0, moved, fresh);
+    const s1 = step4(weight + from + 16, gradient + from + 16, keep, rate, x1, moved, fresh);
+    spoilt = f32x4.add(spoilt, f32x4.add(s0, s1));
+  }
+  return spoilt;
+}
+
+/** Steps `bytes` of a row whose positions begin at `from`; gives zeros, and NaN somewhere unless all new values are finite. */
+export function stepEntries(
+  weight: usize, gradient: usize, bytes: usize, from: usize, keepBy: f32, rateBy: f32, scaleBy: f32, table: usize,
+): v128 {
+  const keep = f32x4.splat(keepBy);
+  const rate = f32x4.splat(rateBy);
+  const scale = f32x4.splat(scaleBy);
+  const pairs = bytes & ~31;
+  let spoilt = gradient
+    ? stepPairs(weight, gradient, pairs, from, keep, rate, scale, table, true, false)
+    : keepBy == 0
+      ? stepPairs(weight, gradient, pairs, from, keep, rate, scale, table, false, true)
+      : stepPairs(weight, gradient, pairs, from, keep, rate, scale, table, false, false);
+  for (let at = pairs; at < bytes; at += 16) {
+    const x = f32x4.mul(quantile(v128.load(from + at), table), scale);
+    const part = min<usize>(bytes - at, 16);
+    const s = part < 16
+      ? stepPart(weight + at, onwards(gradient, at), part, keepBy, rateBy, x)
+      : gradient
+        ? step4(weight + at, gradient + at, keep, rate, x, true, false)
+        : keepBy == 0
+          ? step4(weight + at, 0, keep, rate, x, false, true)
+          : step4(weight + at, 0, keep, rate, x, false, false);
+    spoilt = f32x4.add(spoilt, s);
+  }
+  return spoilt;
+}
+
+/** The same for a row of one draw. */
+export function stepNode(weight: usize, gradient: usize, bytes: usize, keep: f32, rate: f32, draw: f32): v128 {
+  const noise = f32x4.splat(draw);
+  let spoilt = f32x4.splat(0);
+  for (; bytes >= 16; bytes -= 16) {
+    const s = gradient
+      ? step4(weight, gradient, f32x4.splat(keep), f32x4.splat(rate), noise, true, false)
+      : step4(weight, gradient, f32x4.splat(keep), f32x4.splat(rate), noise, false, false);
+    spoilt = f32x4.add(spoilt, s);
+    weight += 16;
+    gradient = onwards(gradient, 16);
+  }
+  return bytes ? f32x4.add(spoilt, stepPart(weight, gradient, bytes, keep, rate, noise)) : spoilt;
+}
