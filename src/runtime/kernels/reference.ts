@@ -143,6 +143,7 @@ function rootOfPositiveStable(key: Key, row: number, a: number): number {
   const near = Math.PI * ((high * 2 ** 32 + low + 0.5) * 2 ** -64);
   const v = above ? near : Math.PI - near;
   const w = -Math.log((words[2]! * 2 ** 20 + (words[3]! >>> 12) + 0.5) * 2 ** -52);
-  const tilt = Math.log(Math.sin((1 - a) * v)) - Math.log(w);
-  return Math.exp(0.5 * (Math.log(Math.sin(a * v)) - Math.log(Math.sin(near)) / a + ((1 - a) / a) * tilt));
+  const [first, other] = [Math.sin(a * v), Math.sin((1 - a) * v)];
+  const ratio = other / (w * Math.sin(near));
+  return Math.sqrt((first * w) / other) * Math.exp((0.5 / a) * Math.log(ratio));
 }

@@ -246,7 +246,8 @@ export function unitDraw(row: u32, table: usize): f32 {
 }
 
 /**
- * √A with A positive stable, E exp(−sA) = exp(−s^a): Kanter's formula (1975) in logarithms, from the four words of the row's block.
+ * √A with A positive stable, E exp(−sA) = exp(−s^a), from the four words of the row's block: Kanter's formula (1975) as
+ * A = (sin(av)·w/sin((1−a)v)) · (sin((1−a)v)/(w·sin v))^(1/a), one power.
  * The angle is taken from its nearer end, 64 bits each way, so that neither end of (0, π) loses precision.
  */
 export function rootOfPositiveStable(row: u32, a: f64): f64 {
@@ -258,10 +259,8 @@ export function rootOfPositiveStable(row: u32, a: f64): f64 {
   // 52 bits, so that the uniform is never rounded to 1.
   const time = (<u64>load<u32>(words, 8) << 20) | <u64>(load<u32>(words, 12) >> 12);
   const w = -NativeMath.log((<f64>time + 0.5) * (1.0 / 4503599627370496.0));
-  return NativeMath.exp(
-    0.5 *
-      (NativeMath.log(NativeMath.sin(a * v)) -
-        NativeMath.log(NativeMath.sin(near)) / a +
-        ((1.0 - a) / a) * (NativeMath.log(NativeMath.sin((1.0 - a) * v)) - NativeMath.log(w))),
-  );
+  const first = NativeMath.sin(a * v);
+  const other = NativeMath.sin((1.0 - a) * v);
+  const ratio = other / (w * NativeMath.sin(near));
+  return NativeMath.sqrt((first * w) / other) * NativeMath.exp((0.5 / a) * NativeMath.log(ratio));
 }
