@@ -91,15 +91,24 @@ export function stepEntries(
 
 /** The same for a row of one draw. */
 export function stepNode(weight: usize, gradient: usize, bytes: usize, keep: f32, rate: f32, draw: f32): v128 {
-  const noise = f32x4.splat(draw);
+  const whole = bytes & ~15;
+  const spoilt = gradient
+    ? stepWhole(weight, gradient, whole, f32x4.splat(keep), f32x4.splat(rate), f32x4.splat(draw), true)
+    : stepWhole(weight, gradient, whole, f32x4.splat(keep), f32x4.splat(rate), f32x4.splat(draw), false);
+  if (whole == bytes) return spoilt;
+  const part = stepPart(weight + whole, onwards(gradient, whole), bytes - whole, keep, rate, f32x4.splat(draw));
+  return f32x4.add(spoilt, part);
+}
+
+/** The same for `bytes`, a multiple of 16, that share their noise. */
+@inline
+function stepWhole(
+  weight: usize, gradient: usize, bytes: usize, keep: v128, rate: v128, noise: v128, moved: bool,
+): v128 {
   let spoilt = f32x4.splat(0);
-  for (; bytes >= 16; bytes -= 16) {
-    const s = gradient
-      ? step4(weight, gradient, f32x4.splat(keep), f32x4.splat(rate), noise, true, false)
-      : step4(weight, gradient, f32x4.splat(keep), f32x4.splat(rate), noise, false, false);
-    spoilt = f32x4.add(spoilt, s);
-    weight += 16;
-    gradient = onwards(gradient, 16);
+  gradient -= weight;
+  for (const end = weight + bytes; weight < end; weight += 16) {
+    spoilt = f32x4.add(spoilt, step4(weight, gradient + weight, keep, rate, noise, moved, false));
   }
-  return bytes ? f32x4.add(spoilt, stepPart(weight, gradient, bytes, keep, rate, noise)) : spoilt;
+  return spoilt;
 }
