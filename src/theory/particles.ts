@@ -32,10 +32,10 @@ export interface Population {
 export interface Particles {
   /**
    * Opens a population. @param block n; N by default
-   * @param outer the fixed outer weights a, [N]; 1 by default
+   * @param outer the fixed outer weights a, [N], or null: 1 for all. Default null
    * @throws ParameterError unless n is N, or a multiple of 4 that divides N. EngineError when the memory is used up
    */
-  open(block?: number, outer?: ArrayLike<number>): Population;
+  open(block?: number, outer?: ArrayLike<number> | null): Population;
   /** A zeroed array for increments, [N rounded up to 4, d rounded up to 4], particle by particle. */
   increments(): Float32Array;
   /**
@@ -73,8 +73,7 @@ export function openParticles(
   const features = kernels.allocate(inputs * stride);
   copyRows(problem.features, dimension, features, stride);
   return {
-    open: (block = count, outer = new Float32Array(count).fill(1)) =>
-      openPopulation(kernels, features, problem, { count, block, outer }),
+    open: (block = count, outer = null) => openPopulation(kernels, features, problem, { count, block, outer }),
     increments: () => kernels.allocate(rows * stride),
     draw(target, noise, dt, key) {
       if (noise.config.kind === "radial") {
@@ -107,7 +106,7 @@ function openPopulation(
   kernels: ParticleKernels,
   features: Float32Array,
   problem: MeanFieldProblem,
-  { count, block, outer }: { count: number; block: number; outer: ArrayLike<number> },
+  { count, block, outer }: { count: number; block: number; outer: ArrayLike<number> | null },
 ): Population {
   if (block !== count && !(block >= 1 && block % LANES === 0 && count % block === 0)) {
     const expected = `${count}, or a multiple of ${LANES} that divides it`;
@@ -116,8 +115,9 @@ function openPopulation(
   const { dimension, targets } = problem;
   const [rows, stride, inputs] = [roundUp(count), roundUp(dimension), roundUp(targets.length)];
   const theta = kernels.allocate(rows * stride);
-  const outerWeights = kernels.allocate(rows);
-  outerWeights.set(Float32Array.from(outer));
+  // Rows beyond the last particle are kept out of the sums by a weight of 0.
+  const outerWeights = outer || count < rows ? kernels.allocate(rows) : null;
+  outerWeights?.set(outer ? Float32Array.from(outer) : new Float32Array(count).fill(1));
   const hidden = kernels.allocate(rows * inputs);
   const weights = kernels.allocate(inputs);
   const room = kernels.allocate(2 * inputs);
@@ -128,8 +128,8 @@ function openPopulation(
     array.subarray(b * blockRows * width, (b + 1) * blockRows * width);
   const blocks = Array.from({ length: rows / blockRows }, (_, b) => ({
     arrays: {
-      ...{ features, weights, sums, scratch, theta: part(theta, b, stride), outer: part(outerWeights, b, 1) },
-      hidden: part(hidden, b, inputs),
+      ...{ features, weights, sums, scratch, theta: part(theta, b, stride), hidden: part(hidden, b, inputs) },
+      outer: outerWeights && part(outerWeights, b, 1),
     },
     /** f at the inputs. */
     outputs: new Float64Array(targets.length),

@@ -64,6 +64,13 @@ test("sums are those of a·tanh", () => {
   const expected = Math.tanh(0.1) - 2 * Math.tanh(0.7) - Math.tanh(2) - 0.5 * Math.tanh(3) + 3 * Math.tanh(0.4);
   expect(Math.abs(system.sums[0]! - expected)).toBeLessThan(2e-6);
   expect([...system.sums.subarray(1)]).toEqual([0, 0, 0]);
+  const weighted = system.sums[0]!;
+  system.outer.fill(1);
+  tanh();
+  const ones = system.sums.slice();
+  kernels.stepParticles({ ...system, outer: null });
+  expect(system.sums).toEqual(ones);
+  expect(Math.abs(ones[0]! - weighted)).toBeGreaterThan(1);
 });
 
 test("arrays that do not belong to one system are refused", () => {

@@ -7,8 +7,8 @@ import { type Kernels, kernelsOver } from "./kernels.js";
 export interface ParticleArrays {
   /** In groups of four rows, [rows/4, stride, 4]; what is rounded up is to be 0 in `features` and `outer`. */
   readonly theta: Float32Array;
-  /** a, [rows]. */
-  readonly outer: Float32Array;
+  /** a, [rows]; null means 1 for every row. */
+  readonly outer: Float32Array | null;
   /** The activations tanh⟨θ_i, x_j⟩ in the kernel's order, [rows · inputs], kept from one step to the next. */
   readonly hidden: Float32Array;
   /** x, [inputs, stride]. */
@@ -39,7 +39,7 @@ interface Exports {
     ...args: [
       ...[theta: number, outer: number, noise: number, groups: number, stride: number],
       ...[features: number, inputs: number, weights: number, rate: number],
-      ...[hidden: number, sums: number, lanes: number, weighted: number, idle: number],
+      ...[hidden: number, sums: number, weighted: number, idle: number],
     ]
   ): void;
 }
@@ -48,12 +48,12 @@ interface Exports {
 export const LANES = 4;
 
 /**
- * The length of `ParticleArrays.scratch`: sums over particles by lane, the rows w_j x_j with their sum, and an idle group.
+ * The length of `ParticleArrays.scratch`: the rows w_j x_j with their sum, and an idle group.
  * @param inputs m, rounded up
  * @param stride d, rounded up
  */
 export function scratchLength(inputs: number, stride: number): number {
-  return LANES * inputs + (inputs + 1) * stride + LANES * Math.max(inputs, stride);
+  return (inputs + 1) * stride + LANES * Math.max(inputs, stride);
 }
 
 /**
@@ -71,26 +71,29 @@ export function createParticleKernels({ bytes }: { bytes: number }): ParticleKer
     ...kernelsOver(instance),
     stepParticles(arrays, move) {
       const { theta, outer, hidden, features, weights, sums, scratch } = arrays;
-      const stride = theta.length / outer.length;
       const inputs = weights.length;
-      checkShapes(arrays, stride, move?.noise ?? null);
-      const lanes = address(scratch);
-      const weighted = lanes + 4 * LANES * inputs;
+      const rows = hidden.length / inputs;
+      const stride = theta.length / rows;
+      checkShapes(arrays, { rows, stride, inputs }, move?.noise ?? null);
+      const weighted = address(scratch);
       wasm.stepParticles(
-        ...[address(theta), address(outer), move?.noise ? address(move.noise) : 0, outer.length / LANES, stride],
+        ...[address(theta), outer ? address(outer) : 0, move?.noise ? address(move.noise) : 0, rows / LANES, stride],
         ...[address(features), inputs, address(weights), move ? move.rate : -1],
-        ...[address(hidden), address(sums), lanes, weighted, weighted + 4 * (inputs + 1) * stride],
+        ...[address(hidden), address(sums), weighted, weighted + 4 * (inputs + 1) * stride],
       );
     },
   };
 }
 
-function checkShapes(arrays: ParticleArrays, stride: number, noise: Float32Array | null): void {
-  const { theta, outer, hidden, features, weights, sums, scratch } = arrays;
-  const inputs = weights.length;
-  const multiples = [outer.length, stride, inputs].every((count) => Number.isInteger(count / LANES) && count > 0);
+function checkShapes(
+  arrays: ParticleArrays,
+  { rows, stride, inputs }: { rows: number; stride: number; inputs: number },
+  noise: Float32Array | null,
+): void {
+  const { theta, outer, features, sums, scratch } = arrays;
+  const multiples = [rows, stride, inputs].every((count) => Number.isInteger(count / LANES) && count > 0);
   const lengths =
-    hidden.length === outer.length * inputs &&
+    (outer === null || outer.length === rows) &&
     features.length === inputs * stride &&
     sums.length === inputs &&
     scratch.length === scratchLength(inputs, stride) &&

@@ -6,7 +6,7 @@ const { fround } = Math;
 const [a, b] = [fround(8.67777412), fround(25.0389185)];
 const TWICE_LOG2_E = fround(2 * Math.LOG2E);
 const FURTHEST = 100;
-/** Adding it rounds to whole numbers, halves to even. */
+/** Adding it rounds to whole numbers, halves to even, like the kernel's `nearest`. */
 const ROUND = 1.5 * 2 ** 23;
 
 /**

@@ -6,92 +6,16 @@
  * both; an odd group is paired with an idle one of zeros. A group is stored component by component, [stride][4 lanes].
  * `stride`, the length of a particle and of an input, and `inputs`, their number, are multiples of 4, filled up with zeros,
  * which change no sum. The activations of a group, [inputs][4 lanes], are kept from one step to the next. Sums over
- * particles run in float32 over TILE groups and in float64 over tiles.
+ * particles run in float32 over TILE groups, whose activations are still in a near cache, and in float64 over tiles.
  */
+
+import { tanhAny, tanhNear, TWICE_LOG2_E } from "./tanh";
 
 /** Groups whose sums are taken in float32, an even number. */
 const TILE: u32 = 32;
 
-/**
- * tanh z = (E − M)/(E + M), where e^2z = E/M: with s = 2z·log₂e = n + f, n whole and |f| ≤ 1/2, tanh(f·ln 2/2) is a·f/(f² + b)
- * to 2.2e-7, the least that any a and b reach; so M = f² + b − a·f, and E = 2ⁿ·(f² + b + a·f), the power added to the exponent.
- * tanh is within 3e-7.
- * In order: a, b, the number that rounds to whole ones when added, the furthest s, its negative, 2·log₂e.
- */
-const constants: usize = memory.data<f32>([
-  8.67777412, 8.67777412, 8.67777412, 8.67777412,
-  25.0389185, 25.0389185, 25.0389185, 25.0389185,
-  12582912, 12582912, 12582912, 12582912,
-  100, 100, 100, 100,
-  -100, -100, -100, -100,
-  2.88539008, 2.88539008, 2.88539008, 2.88539008,
-], 16);
-@inline
-function constant(index: usize): v128 {
-  return v128.load(constants + (index << 4));
-}
-
-/**
- * tanh z of two vectors at `a` and two at `b`, in place of their s = 2z·log₂e; interleaved, since each is a chain of operations
- * that wait for each other. Unless `near`, s may be any number; if so, |s| ≤ 100. Adds factorA·tanh of those at `a` and
- * factorB·tanh of those at `b` to two vectors at `lanes`.
- */
-@inline
-function tanhFour(a: usize, b: usize, near: bool, factorA: v128, factorB: v128, lanes: usize): void {
-  let s0 = v128.load(a);
-  let s1 = v128.load(b);
-  let s2 = v128.load(a, 16);
-  let s3 = v128.load(b, 16);
-  if (!near) {
-    s0 = f32x4.pmax(f32x4.pmin(s0, constant(3)), constant(4));
-    s1 = f32x4.pmax(f32x4.pmin(s1, constant(3)), constant(4));
-    s2 = f32x4.pmax(f32x4.pmin(s2, constant(3)), constant(4));
-    s3 = f32x4.pmax(f32x4.pmin(s3, constant(3)), constant(4));
-  }
-  let c = constant(2);
-  const n0 = f32x4.add(s0, c);
-  const n1 = f32x4.add(s1, c);
-  const n2 = f32x4.add(s2, c);
-  const n3 = f32x4.add(s3, c);
-  const f0 = f32x4.sub(s0, f32x4.sub(n0, c));
-  const f1 = f32x4.sub(s1, f32x4.sub(n1, c));
-  const f2 = f32x4.sub(s2, f32x4.sub(n2, c));
-  const f3 = f32x4.sub(s3, f32x4.sub(n3, c));
-  const t0 = f32x4.mul(f0, f0);
-  const t1 = f32x4.mul(f1, f1);
-  const t2 = f32x4.mul(f2, f2);
-  const t3 = f32x4.mul(f3, f3);
-  c = constant(0);
-  const p0 = f32x4.mul(f0, c);
-  const p1 = f32x4.mul(f1, c);
-  const p2 = f32x4.mul(f2, c);
-  const p3 = f32x4.mul(f3, c);
-  c = constant(1);
-  const d0 = f32x4.add(t0, c);
-  const d1 = f32x4.add(t1, c);
-  const d2 = f32x4.add(t2, c);
-  const d3 = f32x4.add(t3, c);
-  const e0 = i32x4.add(f32x4.add(d0, p0), i32x4.shl(n0, 23));
-  const e1 = i32x4.add(f32x4.add(d1, p1), i32x4.shl(n1, 23));
-  const e2 = i32x4.add(f32x4.add(d2, p2), i32x4.shl(n2, 23));
-  const e3 = i32x4.add(f32x4.add(d3, p3), i32x4.shl(n3, 23));
-  const m0 = f32x4.sub(d0, p0);
-  const m1 = f32x4.sub(d1, p1);
-  const m2 = f32x4.sub(d2, p2);
-  const m3 = f32x4.sub(d3, p3);
-  const h0 = f32x4.div(f32x4.sub(e0, m0), f32x4.add(e0, m0));
-  const h1 = f32x4.div(f32x4.sub(e1, m1), f32x4.add(e1, m1));
-  const h2 = f32x4.div(f32x4.sub(e2, m2), f32x4.add(e2, m2));
-  const h3 = f32x4.div(f32x4.sub(e3, m3), f32x4.add(e3, m3));
-  v128.store(a, h0);
-  v128.store(b, h1);
-  v128.store(a, h2, 16);
-  v128.store(b, h3, 16);
-  const first = f32x4.add(f32x4.mul(factorA, h0), f32x4.mul(factorB, h1));
-  const second = f32x4.add(f32x4.mul(factorA, h2), f32x4.mul(factorB, h3));
-  v128.store(lanes, f32x4.add(v128.load(lanes), first));
-  v128.store(lanes, f32x4.add(v128.load(lanes, 16), second), 16);
-}
+/** The outer weights of a group whose particles all have 1. */
+const ones: usize = memory.data<f32>([1, 1, 1, 1], 16);
 
 /** Four components of an input times those of four particles, added up. */
 @inline
@@ -104,7 +28,7 @@ function dot(x0: v128, x1: v128, x2: v128, x3: v128, t0: v128, t1: v128, t2: v12
 function dotGroups(
   a: usize, b: usize, bytes: usize, x: usize, inputs: u32, hiddenA: usize, hiddenB: usize, add: bool,
 ): v128 {
-  const scale = constant(5);
+  const scale = v128.load(TWICE_LOG2_E);
   const a0 = f32x4.mul(v128.load(a), scale);
   const a1 = f32x4.mul(v128.load(a, 16), scale);
   const a2 = f32x4.mul(v128.load(a, 32), scale);
@@ -136,32 +60,16 @@ function sumOfSizes(a: v128, b: v128, c: v128, d: v128): v128 {
   return f32x4.add(f32x4.add(f32x4.abs(a), f32x4.abs(b)), f32x4.add(f32x4.abs(c), f32x4.abs(d)));
 }
 
-/**
- * The activations of two groups, to their `hidden`, and a·tanh added to `lanes`, four lanes an input; `bytes` is 4·stride and
- * `far` 100 over the largest component of an input in size, four times.
- */
+/** s = 2·log₂e·⟨θ, x_j⟩ of two groups, to their `hidden`; gives the larger Σ_k |2·log₂e·θ_k| of each lane. `bytes` is 4·stride. */
 @inline
-function forwardGroups(
-  a: usize, b: usize, outerA: usize, outerB: usize, bytes: usize, x: usize, inputs: u32, far: v128,
-  hiddenA: usize, hiddenB: usize, lanes: usize,
-): void {
+function scoreGroups(
+  a: usize, b: usize, bytes: usize, x: usize, inputs: u32, hiddenA: usize, hiddenB: usize,
+): v128 {
   let sizes = dotGroups(a, b, bytes, x, inputs, hiddenA, hiddenB, false);
   for (let at: usize = 16; at < bytes; at += 16) {
     sizes = f32x4.add(sizes, dotGroups(a + (at << 2), b + (at << 2), bytes, x + at, inputs, hiddenA, hiddenB, true));
   }
-  const factorA = v128.load(outerA);
-  const factorB = v128.load(outerB);
-  const end = <usize>inputs << 4;
-  // |s| ≤ Σ_k |2·log₂e·θ_k| · max |x|, nearly always close enough; NaN is not.
-  if (i32x4.all_true(f32x4.le(sizes, far))) {
-    for (let j: usize = 0; j < end; j += 32) {
-      tanhFour(hiddenA + j, hiddenB + j, true, factorA, factorB, lanes + j);
-    }
-  } else {
-    for (let j: usize = 0; j < end; j += 32) {
-      tanhFour(hiddenA + j, hiddenB + j, false, factorA, factorB, lanes + j);
-    }
-  }
+  return sizes;
 }
 
 /**
@@ -258,17 +166,68 @@ function weighInputs(x: usize, inputs: u32, bytes: usize, weights: usize, weight
   }
 }
 
+/** Adds Σ_i a_i h_ij over `groups` groups, summed in float32, to `sums`, four inputs at a time; `weighted` unless all a_i are 1. */
+@inline
+function addProducts(hidden: usize, outer: usize, weighted: bool, groups: u32, inputs: u32, sums: usize): void {
+  const hiddenBytes = <usize>inputs << 4;
+  for (const end = hidden + hiddenBytes; hidden < end; hidden += 64) {
+    let s0 = f32x4.splat(0);
+    let s1 = s0;
+    let s2 = s0;
+    let s3 = s0;
+    let at = hidden;
+    for (let group: usize = 0; group < <usize>groups << 4; group += 16) {
+      let h0 = v128.load(at);
+      let h1 = v128.load(at, 16);
+      let h2 = v128.load(at, 32);
+      let h3 = v128.load(at, 48);
+      if (weighted) {
+        const a = v128.load(outer + group);
+        h0 = f32x4.mul(a, h0);
+        h1 = f32x4.mul(a, h1);
+        h2 = f32x4.mul(a, h2);
+        h3 = f32x4.mul(a, h3);
+      }
+      s0 = f32x4.add(s0, h0);
+      s1 = f32x4.add(s1, h1);
+      s2 = f32x4.add(s2, h2);
+      s3 = f32x4.add(s3, h3);
+      at += hiddenBytes;
+    }
+    addLanes(sums, s0);
+    addLanes(sums + 8, s1);
+    addLanes(sums + 16, s2);
+    addLanes(sums + 24, s3);
+    sums += 32;
+  }
+}
+/** Functions of their own: one large one leaves its loops too few registers. */
+function addWeighted(hidden: usize, outer: usize, groups: u32, inputs: u32, sums: usize): void {
+  addProducts(hidden, outer, true, groups, inputs, sums);
+}
+function addPlain(hidden: usize, groups: u32, inputs: u32, sums: usize): void {
+  addProducts(hidden, 0, false, groups, inputs, sums);
+}
+
+/** Adds the four lanes to a float64. */
+@inline
+function addLanes(sum: usize, v: v128): void {
+  const low = <f64>f32x4.extract_lane(v, 0) + <f64>f32x4.extract_lane(v, 1);
+  const high = <f64>f32x4.extract_lane(v, 2) + <f64>f32x4.extract_lane(v, 3);
+  store<f64>(sum, load<f64>(sum) + (low + high));
+}
+
 /**
  * Moves `groups` · 4 particles by their gradient and noise (unless `rate` is negative: then they stay), and leaves their
  * activations in `hidden` and Σ_i a_i tanh⟨θ_i, x_j⟩ in `sums`, float64.
  *
- * `theta` is [groups][stride][4], `noise` [4·groups][stride], `outer` [4·groups], `x` [inputs][stride], `weights` [inputs]
- * the residuals divided by m, `hidden` [groups][inputs][4]; `lanes`, [inputs][4], `weighted`, [inputs + 1][stride], and
- * `idle`, [4][inputs or stride, whichever is more], are room to work in.
+ * `theta` is [groups][stride][4], `noise` [4·groups][stride], `outer` [4·groups] or 0 where all outer weights are 1, `x`
+ * [inputs][stride], `weights` [inputs] the residuals divided by m, `hidden` [groups][inputs][4]; `weighted`,
+ * [inputs + 1][stride], and `idle`, [4][inputs or stride, whichever is more], are room to work in.
  */
 export function stepParticles(
   theta: usize, outer: usize, noise: usize, groups: u32, stride: u32, x: usize, inputs: u32, weights: usize, rate: f32,
-  hidden: usize, sums: usize, lanes: usize, weighted: usize, idle: usize,
+  hidden: usize, sums: usize, weighted: usize, idle: usize,
 ): void {
   const bytes = <usize>stride << 2;
   const hiddenBytes = <usize>inputs << 4;
@@ -277,27 +236,30 @@ export function stepParticles(
   memory.fill(idle, 0, max(bytes << 2, hiddenBytes));
   weighInputs(x, inputs, bytes, weights, weighted);
   const far = farFrom(x, inputs, bytes);
+  const outerBytes: usize = outer ? 16 : 0;
+  let a = outer ? outer : ones;
   for (let first: u32 = 0; first < groups; first += TILE) {
-    memory.fill(lanes, 0, hiddenBytes);
+    const tileHidden = hidden;
+    const tileOuter = a;
     const end = min(first + TILE, groups);
     for (let group = first; group < end; group += 2) {
       const alone = group + 1 == end;
       const b = alone ? idle : theta + (bytes << 2);
-      const outerB = alone ? idle : outer + 16;
+      const outerB = alone ? idle : a + outerBytes;
       const hiddenB = alone ? idle : hidden + hiddenBytes;
       const noiseB = noise ? (alone ? idle : noise + (bytes << 2)) : 0;
-      if (rate >= 0) stepGroups(theta, b, outer, outerB, bytes, weighted, inputs, rate, noise, noiseB, hidden, hiddenB);
-      forwardGroups(theta, b, outer, outerB, bytes, x, inputs, far, hidden, hiddenB, lanes);
+      if (rate >= 0) stepGroups(theta, b, a, outerB, bytes, weighted, inputs, rate, noise, noiseB, hidden, hiddenB);
+      const sizes = scoreGroups(theta, b, bytes, x, inputs, hidden, hiddenB);
+      const hiddenEnd = hidden + (alone ? hiddenBytes : hiddenBytes << 1);
+      // |s| ≤ Σ_k |2·log₂e·θ_k| · max |x|, nearly always close enough; NaN is not.
+      if (i32x4.all_true(f32x4.le(sizes, far))) tanhNear(hidden, hiddenEnd);
+      else tanhAny(hidden, hiddenEnd);
       theta += bytes << 3;
       if (noise) noise += bytes << 3;
-      outer += 32;
-      hidden += hiddenBytes << 1;
+      a += outerBytes << 1;
+      hidden = hiddenEnd;
     }
-    for (let j: usize = 0; j < inputs; j++) {
-      const v = v128.load(lanes + (j << 4));
-      const low = <f64>f32x4.extract_lane(v, 0) + <f64>f32x4.extract_lane(v, 1);
-      const high = <f64>f32x4.extract_lane(v, 2) + <f64>f32x4.extract_lane(v, 3);
-      store<f64>(sums + (j << 3), load<f64>(sums + (j << 3)) + (low + high));
-    }
+    if (outer) addWeighted(tileHidden, tileOuter, end - first, inputs, sums);
+    else addPlain(tileHidden, end - first, inputs, sums);
   }
 }
