@@ -13,13 +13,19 @@ import type { Graph, Value } from "../graph.js";
 export function relu(graph: Graph, x: Value): Value {
   const y = graph.node("Relu", [x], x);
   return graph.recordGradient(y, [x], (upstream) => {
-    // Cast and Mul: in ONNX Runtime on a processor, Where costs 1.5 times as much in all and Sign three times.
+    // A product: in ONNX Runtime on a processor, Where costs 1.5 times as much in all.
     return [graph.node("Mul", [upstream, isPositive(graph, y)], x)];
   });
 }
 
-/** 1 where an element is > 0, else 0, in the type of `x`. */
+/**
+ * 1 where an element is > 0, else 0, in the type of `x`.
+ *
+ * Numerical note: of a float32 below 3·10⁻³⁹, a subnormal number, it is the part 3·10³⁸·x.
+ */
 export function isPositive(graph: Graph, x: Value): Value {
+  // One pass, min(max(3·10³⁸·x, 0), 1), where Greater and Cast are two; the runtime has it for float32 alone.
+  if (x.type === "float32") return graph.node("HardSigmoid", [x], x, { alpha: { float: 3e38 }, beta: { float: 0 } });
   const positive = graph.node("Greater", [x, graph.constant(0, x.type)], { type: "bool", shape: x.shape });
   return graph.node("Cast", [positive], x, { to: { int: elementCode(x.type) } });
 }
