@@ -255,6 +255,21 @@ describe.skipIf(!browserPath)(
         .toMatch(/\d at \d/);
     });
 
+    test("a heavy-tailed start: its run is ahead after the cut, and the command line says how it began", async () => {
+      const page = await visit("#data=digits&noise=none&initTail=1&units=32&step=301");
+      await waitForPause(page);
+      await page.getByRole("heading", { name: "Heavy-tailed start" }).waitFor();
+      const table = await cutTable(page);
+      const [, heavy, plain] = / cut (\d+\.\d) % (\d+\.\d) %/.exec(table)!;
+      // Of 1,000 test digits; as cut to 32 of 400 units the start keeps half as much again.
+      expect(Number(heavy)).toBeGreaterThan(Number(plain) + 10);
+      const commands = page.getByRole("figure").filter({ hasText: "Command line" });
+      expect(await commands.innerText()).toContain("--init-tail 1 --init-units 16");
+      await page.locator("main .home select").selectOption("plain");
+      expect(await commands.innerText()).not.toContain("--init-tail");
+      expect(await page.innerText("main .planner")).toContain("a law of its own");
+    });
+
     test("a table dropped on the page trains, and a bad one is refused in words", async () => {
       const page = await visit("#data=circles");
       const rows = Array.from(

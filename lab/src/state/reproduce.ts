@@ -1,7 +1,7 @@
 /** @file The experiment in other forms: a configuration, command lines, a program. They train on the same numbers. */
 
 import { digitFiles } from "../data/source.js";
-import { trainOptions } from "../work/options.js";
+import { plainOptions, trainOptions } from "../work/options.js";
 import type { RunName } from "../work/protocol.js";
 import type { Settings } from "./settings.js";
 
@@ -19,13 +19,13 @@ export interface Recipe {
 
 /** The configuration of the run, without what has no effect. */
 function configuration({ settings, run, step }: Recipe): Record<string, string | number | boolean> {
-  const { noise, alpha, sigma, bias, evalEvery: _, ...rest } = trainOptions(settings);
-  const noisy = run === "heavy" && noise !== "none";
+  const options = run === "heavy" ? trainOptions(settings) : plainOptions(settings);
+  const { noise, alpha, sigma, bias, evalEvery: _, ...rest } = options;
   return {
     ...rest,
     ...(bias && { bias }),
-    noise: noisy ? noise : "none",
-    ...(noisy && { ...(noise !== "gaussian" && { alpha }), sigma }),
+    noise,
+    ...(noise !== "none" && { ...(noise !== "gaussian" && { alpha }), sigma }),
     steps: Math.max(1, step),
   };
 }

@@ -20,6 +20,10 @@ export interface Settings {
   readonly noise: NoiseKind;
   readonly alpha: number;
   readonly sigma: number;
+  /** The tail index of the units' sizes at the start; 0 means that all start alike. */
+  readonly initTail: number;
+  /** How many start at full size, with `initTail`. */
+  readonly initUnits: number;
   readonly width: number;
   readonly learningRate: number;
   readonly batch: number;
@@ -46,6 +50,8 @@ const decades = (from: number, to: number, marks: readonly number[]): number[] =
 export const domains: Readonly<Record<NumberName, Domain>> = {
   alpha: { least: 1, most: 2, whole: false, values: Array.from({ length: 21 }, (_, i) => (100 + 5 * i) / 100) },
   sigma: { least: 0, most: 10, whole: false, values: [0, ...decades(-4, -1, [1, 2, 3, 5, 7]), 1] },
+  initTail: { least: 0, most: 4, whole: false, values: [0, 0.5, 0.75, 1, 1.25, 1.5, 2, 3, 4] },
+  initUnits: { least: 1, most: 1024, whole: true, values: [1, 2, 4, 8, 16, 32, 64, 128] },
   width: { least: 20, most: 1024, whole: true, values: [20, 32, 50, 64, 100, 144, 196, 256, 400, 576, 784, 1024] },
   learningRate: { least: 1e-4, most: 2, whole: false, values: [...decades(-3, -1, [1, 2, 3, 5, 7]), 1] },
   batch: { least: 1, most: 2000, whole: true, values: [5, 10, 20, 50, 100, 200, 500] },
@@ -57,6 +63,8 @@ const plane = {
   noise: "isotropic",
   alpha: 1.6,
   sigma: 0.01,
+  initTail: 0,
+  initUnits: 16,
   width: 256,
   learningRate: 0.1,
   batch: 50,

@@ -18,12 +18,13 @@ const noises: Readonly<Record<NoiseKind, { title: string; help: string }>> = {
   node: { title: "node (type I)", help: "One draw a unit, the same for all its incoming weights." },
   coordinate: { title: "coordinate (type II)", help: "Each weight jumps on its own." },
   gaussian: { title: "gaussian", help: "Each weight moves on its own, without a heavy tail: the comparison." },
-  none: { title: "none", help: "Both runs are plain gradient descent, and the same." },
+  none: { title: "none", help: "Plain gradient descent: without a heavy-tailed start both runs are the same." },
 };
 
 /** The column of settings. */
 export function Controls() {
   const noise = useStore(state, ({ settings }) => settings.noise);
+  const even = useStore(state, ({ settings }) => settings.initTail === 0);
   return (
     <aside class="controls card" aria-label="Settings">
       <DataPicker />
@@ -41,6 +42,20 @@ export function Controls() {
           title={<>σ, scale</>}
           help="How strong the noise is: a step of rate η adds noise of scale σ·η^(1/α)."
           disabled={noise === "none"}
+        />
+      </fieldset>
+      <fieldset>
+        <legend>Start</legend>
+        <NumberField
+          name="initTail"
+          title="Tail index of sizes"
+          help="0: all units start alike. Else a few start large and the others smaller and smaller: large ones learn, small ones can go."
+        />
+        <NumberField
+          name="initUnits"
+          title="Units at full size"
+          help="How many start large, before the tail begins."
+          disabled={even}
         />
       </fieldset>
       <fieldset>

@@ -1,6 +1,7 @@
 /** @file Accuracy and loss while training. */
 
 import { useMemo } from "preact/hooks";
+import { useRunLabel } from "../state/names.js";
 import { state } from "../state/state.js";
 import { useStore } from "../state/store.js";
 import type { Palette } from "../state/theme.js";
@@ -18,6 +19,7 @@ const mostPoints = 600;
 export function CurvesCard() {
   const one = useStore(state, ({ runs }) => runs[0].history);
   const two = useStore(state, ({ runs }) => runs[1].history);
+  const apart = useRunLabel("heavy");
   const steps = one.step.length > two.step.length ? one.step : two.step;
   const stride = Math.max(1, Math.ceil(steps.length / mostPoints));
   const column = (values: readonly number[]): (number | null)[] =>
@@ -33,12 +35,12 @@ export function CurvesCard() {
       <Legend />
       <h3>Test accuracy</h3>
       <Chart
-        label={`Test accuracy by step; now ${last(one.testAccuracy, percent)} with noise, ${last(two.testAccuracy, percent)} without.`}
+        label={`Test accuracy by step; now ${last(one.testAccuracy, percent)} ${apart}, ${last(two.testAccuracy, percent)} plain.`}
         {...{ lines, data: accuracy, height: 205, xLabel: "step", percent: true }}
       />
       <h3>Training loss</h3>
       <Chart
-        label={`Training loss by step; now ${last(one.trainLoss, three)} with noise, ${last(two.trainLoss, three)} without.`}
+        label={`Training loss by step; now ${last(one.trainLoss, three)} ${apart}, ${last(two.trainLoss, three)} plain.`}
         {...{ lines, data: loss, height: 185, xLabel: "step", logY: true }}
       />
     </Card>

@@ -3,6 +3,7 @@
 import { useId } from "preact/hooks";
 import { drawField } from "../draw/field.js";
 import { look } from "../state/conduct.js";
+import { runLabel, runTitle } from "../state/names.js";
 import { state } from "../state/state.js";
 import { useStore } from "../state/store.js";
 import { theme } from "../state/theme.js";
@@ -10,7 +11,6 @@ import { type RunName, runNames } from "../work/protocol.js";
 import { Card } from "./Card.js";
 import { bytes, percent, three, whole } from "./format.js";
 import { Picture } from "./Picture.js";
-import { runTitles } from "./RunCard.js";
 import { SizesChart } from "./SizesChart.js";
 
 /** The card. */
@@ -64,6 +64,7 @@ function Slider() {
 }
 
 function CutTable() {
+  const settings = useStore(state, ({ settings }) => settings);
   const cuts = useStore(state, ({ cuts }) => cuts);
   const runs = useStore(state, ({ runs }) => runs);
   const refit = useStore(state, ({ refit }) => refit);
@@ -88,7 +89,7 @@ function CutTable() {
           <td />
           {runNames.map((name) => (
             <th key={name} scope="col" class={name}>
-              {name === "heavy" ? "with noise" : "plain"}
+              {runLabel(name, settings)}
             </th>
           ))}
         </tr>
@@ -114,14 +115,15 @@ function CutField({ name, r }: { name: RunName; r: 0 | 1 }) {
   const palette = useStore(theme, ({ palette }) => palette);
   const ready = useStore(state, ({ ready }) => ready);
   const cut = useStore(state, ({ cuts }) => cuts[r]);
+  const settings = useStore(state, ({ settings }) => settings);
   return (
     <figure class="small">
       <Picture
-        label={`${runTitles[name]}: the decision surface after the cut to ${cut?.units ?? "–"} units.`}
+        label={`${runTitle(name, settings)}: the decision surface after the cut to ${cut?.units ?? "–"} units.`}
         ratio={1}
         draw={(context, width) => drawField(context, width, { field: cut?.field ?? null, ready, palette })}
       />
-      <figcaption class={name}>{name === "heavy" ? "with noise, cut" : "plain, cut"}</figcaption>
+      <figcaption class={name}>{runLabel(name, settings)}, cut</figcaption>
     </figure>
   );
 }

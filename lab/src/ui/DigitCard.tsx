@@ -18,7 +18,7 @@ export function DigitCard() {
   return (
     <Card
       title="Draw a digit"
-      note="The network trained with noise answers twice: as it is, and as the slider has cut it."
+      note="The network with the heavy tail answers twice: as it is, and as the slider has cut it."
       area="digit"
     >
       {data === "digits" ? (

@@ -16,7 +16,7 @@ export function Header() {
       <div>
         <h1>heavytail lab</h1>
         <p>
-          One network, trained twice in this page: with <b class="heavy">heavy-tailed noise</b> and{" "}
+          One network, trained twice in this page: with a <b class="heavy">heavy tail</b> and{" "}
           <b class="plain">without</b>. Then cut, and the small one is yours.
         </p>
       </div>

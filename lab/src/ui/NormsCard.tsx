@@ -1,6 +1,7 @@
 /** @file Column norms, sorted, on logarithmic axes, with the fitted tail and the slider's place. */
 
 import { useMemo } from "preact/hooks";
+import { useRunLabel } from "../state/names.js";
 import { state } from "../state/state.js";
 import { useStore } from "../state/store.js";
 import type { Palette } from "../state/theme.js";
@@ -24,6 +25,7 @@ export function NormsCard() {
   const two = useStore(state, ({ runs }) => runs[1].norms);
   const units = useStore(state, ({ units }) => units);
   const width = useStore(state, ({ settings }) => settings.width);
+  const apart = useRunLabel("heavy");
   const tails = [state.get().runs[0].tail, state.get().runs[1].tail] as const;
   const data = useMemo(() => {
     const ranks = Float64Array.from({ length: (one ?? two)?.length ?? 0 }, (_, i) => i + 1);
@@ -38,7 +40,7 @@ export function NormsCard() {
     >
       <Legend more={[{ kind: "dashed", text: "power law of the largest 5 %" }]} />
       <Chart
-        label={`Column norms from the largest on, both axes logarithmic. Fitted tail index ${index(tails[0])} with noise, ${index(tails[1])} without.`}
+        label={`Column norms from the largest on, both axes logarithmic. Fitted tail index ${index(tails[0])} ${apart}, ${index(tails[1])} plain.`}
         {...{
           lines,
           data,
@@ -51,7 +53,7 @@ export function NormsCard() {
         }}
       />
       <p class="readout">
-        Tail index of the norms, Hill: <b class="heavy">{index(tails[0])}</b> with noise,{" "}
+        Tail index of the norms, Hill: <b class="heavy">{index(tails[0])}</b> {apart},{" "}
         <b class="plain">{index(tails[1])}</b> plain. The lower, the heavier.
       </p>
     </Card>

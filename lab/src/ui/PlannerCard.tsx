@@ -88,8 +88,8 @@ function usePrediction(): void {
 }
 
 /** Whether the planner has a law to go by. */
-function hasTail({ noise, alpha, sigma }: Settings): boolean {
-  return noise !== "none" && noise !== "gaussian" && sigma > 0 && alpha < 2;
+function hasTail({ noise, alpha, sigma, initTail }: Settings): boolean {
+  return initTail === 0 && noise !== "none" && noise !== "gaussian" && sigma > 0 && alpha < 2;
 }
 
 /** All columns over the kept fractions of both the measurement and the prediction. */
@@ -155,6 +155,10 @@ function Needed() {
       clearTimeout(timer);
     };
   }, [settings, units, inputs, step]);
+  if (settings.initTail > 0)
+    return (
+      <p class="readout">A heavy-tailed start gives every unit a law of its own, which the planner does not know.</p>
+    );
   if (!hasTail(settings))
     return <p class="readout">Without a heavy tail no width helps, and there is nothing to predict.</p>;
   if (keptFraction >= 1) return <p class="readout">Nothing is cut.</p>;

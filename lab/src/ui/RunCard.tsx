@@ -3,6 +3,7 @@
 import { drawField } from "../draw/field.js";
 import { drawGallery } from "../draw/gallery.js";
 import { drawMosaic } from "../draw/mosaic.js";
+import { runTitle } from "../state/names.js";
 import { state } from "../state/state.js";
 import { useStore } from "../state/store.js";
 import { theme } from "../state/theme.js";
@@ -11,17 +12,10 @@ import { Card } from "./Card.js";
 import { percent, three } from "./format.js";
 import { Picture } from "./Picture.js";
 
-/** What the runs are called. */
-export const runTitles: Readonly<Record<RunName, string>> = { heavy: "Heavy-tailed noise", plain: "Plain SGD" };
-
-/** What the first is called where its noise has no heavy tail. */
-const lightTitles = { gaussian: "Gaussian noise", none: "No noise" } as const;
-
 /** The run's card. */
 export function RunCard({ name }: { name: RunName }) {
   const r = runNames.indexOf(name) as 0 | 1;
-  const noise = useStore(state, ({ settings }) => settings.noise);
-  const title = name === "heavy" && (noise === "gaussian" || noise === "none") ? lightTitles[noise] : runTitles[name];
+  const title = useStore(state, ({ settings }) => runTitle(name, settings));
   const [first, ...rest] = title.split(" ");
   return (
     <Card

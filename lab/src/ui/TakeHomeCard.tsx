@@ -3,6 +3,7 @@
 import { useState } from "preact/hooks";
 import { digitFiles } from "../data/source.js";
 import { ask } from "../state/conduct.js";
+import { runLabel } from "../state/names.js";
 import { commandLines, configJson, program, type Recipe } from "../state/reproduce.js";
 import { state } from "../state/state.js";
 import { useStore } from "../state/store.js";
@@ -50,7 +51,7 @@ export function TakeHomeCard() {
         <label>
           Run{" "}
           <select value={run} onChange={({ currentTarget }) => setRun(currentTarget.value as RunName)}>
-            <option value="heavy">with noise</option>
+            <option value="heavy">{runLabel("heavy", settings)}</option>
             <option value="plain">plain</option>
           </select>
         </label>

@@ -1,6 +1,7 @@
 /** @file All hidden units as images, by falling norm, greyed where the slider cuts them. */
 
 import { drawMosaic } from "../draw/mosaic.js";
+import { useRunLabel } from "../state/names.js";
 import { state } from "../state/state.js";
 import { useStore } from "../state/store.js";
 import { theme } from "../state/theme.js";
@@ -30,7 +31,7 @@ function Units({ name, r }: { name: RunName; r: 0 | 1 }) {
   const palette = useStore(theme, ({ palette }) => palette);
   const tiles = useStore(state, ({ runs }) => runs[r].tiles);
   const units = useStore(state, ({ units }) => units);
-  const text = name === "heavy" ? "with noise" : "plain";
+  const text = useRunLabel(name);
   return (
     <figure>
       <Picture

@@ -6,7 +6,7 @@ import { cadence } from "./cadence.js";
 import { classify } from "./classify.js";
 import { type Cuttable, compactFile, cutOf, sizePoint, sizesFor, smallNetwork } from "./cut.js";
 import { createGate, nextTask } from "./gate.js";
-import { trainOptions } from "./options.js";
+import { plainOptions, trainOptions } from "./options.js";
 import { runPair, type Side } from "./pair.js";
 import { answersOf, columnNews, fieldOf, tilesOf } from "./pictures.js";
 import {
@@ -55,7 +55,6 @@ export function startExperiment(dataset: Dataset, start: Start, tell: (news: New
     },
     onRelease: () => tell({ type: "phase", phase: "running", message: null }),
   });
-  const heavy = trainOptions(settings);
   const speed = speedometer();
   const cadences = {
     frame: cadence(frameInterval, 0.5),
@@ -161,7 +160,7 @@ export function startExperiment(dataset: Dataset, start: Start, tell: (news: New
     tell({ type: "phase", phase: "failed", message: error instanceof Error ? error.message : String(error) });
   };
 
-  const pair = runPair(dataset, [heavy, { ...heavy, noise: "none" }], threads, async () => {
+  const pair = runPair(dataset, [trainOptions(settings), plainOptions(settings)], threads, async () => {
     const step = stepNow();
     if (round === 0) tell({ type: "phase", phase: "running", message: null });
     round++;
@@ -213,10 +212,11 @@ function metadataOf(
   { name, classNames, standardisation }: Dataset,
   { options, step }: Side,
 ): Record<string, string | number> {
-  const { noise = "none", alpha = 2, sigma = 0, learningRate = 0, seed = 0 } = options;
+  const { noise = "none", alpha = 2, sigma = 0, initTail, learningRate = 0, seed = 0 } = options;
   return {
     ...{ data: name, classNames: JSON.stringify(classNames), noise, learningRate, seed, step },
     ...(noise !== "none" && { alpha: noise === "gaussian" ? 2 : alpha, sigma }),
+    ...(initTail !== undefined && { initTail }),
     ...(standardisation && { inputMean: standardisation.mean, inputStd: standardisation.std }),
   };
 }

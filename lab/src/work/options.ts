@@ -9,12 +9,18 @@ import { isPlane, type Settings } from "../state/settings.js";
  * @returns options of `train`; all but the digits get biases: without them a boundary in the plane is a ray from the origin
  */
 export function trainOptions(settings: Settings) {
-  const { data, noise, alpha, sigma, width, learningRate, batch, seed, steps } = settings;
+  const { data, noise, alpha, sigma, initTail, initUnits, width, learningRate, batch, seed, steps } = settings;
   return {
     ...{ width, noise, alpha, sigma, learningRate, batch, seed, steps },
+    ...(initTail > 0 && { initTail, initUnits }),
     bias: data !== "digits",
     evalEvery: roundSteps(data),
   } satisfies TrainOptions;
+}
+
+/** The configuration of the plain run: the same without noise, all units alike at the start. */
+export function plainOptions(settings: Settings) {
+  return trainOptions({ ...settings, noise: "none", initTail: 0 });
 }
 
 /** Steps between two evaluations. */
