@@ -14,7 +14,7 @@ import type { StopReason } from "../train/train.js";
 import type { TrainField } from "./trainFields.js";
 
 /** To be raised whenever the same configuration gives other results than before, or a default changes: all ids are new. */
-export const ALGORITHM_VERSION = "1";
+export const ALGORITHM_VERSION = "2";
 
 /** The ways to say how much to cut; a level has exactly one of them. */
 export const amountNames = [
