@@ -1,6 +1,7 @@
 /**
  * @file `node bench/twoWorkers.js [--width N] [--cells N] [--rounds N] [--json]`: seconds a cell of one and of two
- * `heavytail worker` processes of one thread each, beside the coordinator and Redis on this machine, in turns. Cells train on
+ * `heavytail worker` processes of one thread each, beside the coordinator and Redis on this machine, and of one and two
+ * processes that do the same cells without a queue, which is what the machine can do; all in turns. Cells train on
  * Gaussian rows of ECG5000's shape (500 × 140, two classes), 1000 steps of type II noise, and are cut and written as always.
  * Counted from when every worker has done two cells until the first has none left. Needs redis-server.
  */
@@ -30,6 +31,7 @@ const { values } = parseArgs({
 });
 const [width, count, rounds] = [values.width, values.cells, values.rounds].map(Number);
 const program = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
+const bare = fileURLToPath(new URL("bareCells.js", import.meta.url));
 const dir = await mkdtemp(join(tmpdir(), "heavytail-bench-"));
 const ends = [() => rm(dir, { recursive: true, force: true })];
 
@@ -40,22 +42,41 @@ try {
   const url = `redis://127.0.0.1:${port}`;
   const file = join(dir, "points.csv");
   await writeFile(file, csvOf(madeDataset({ inputs: 140, classes: 2 }, 625).train));
-  const seconds = { 1: [], 2: [] };
+  const ways = [
+    { label: "one worker", workers: 1, measure },
+    { label: "two workers", workers: 2, measure },
+    { label: "one process, no queue", workers: 1, measure: measureBare },
+    { label: "two processes, no queue", workers: 2, measure: measureBare },
+  ];
+  const seconds = ways.map(() => []);
   for (let round = 0; round < rounds; round++) {
-    for (const workers of [1, 2]) seconds[workers].push(await measure({ url, file, workers, round }));
+    for (const [i, { workers, measure }] of ways.entries())
+      seconds[i].push(await measure({ url, file, workers, round }));
   }
-  const [one, two] = [summary(seconds[1]), summary(seconds[2])];
-  const ratio = one.median / two.median;
-  const result = { width, cells: count, rounds, one, two, ratio, othersCores: others, machine: await machine() };
+  const [one, two, bareOne, bareTwo] = seconds.map(summary);
+  const [ratio, bareRatio] = [one.median / two.median, bareOne.median / bareTwo.median];
+  const sizes = { width, cells: count, rounds };
+  const result = {
+    ...sizes,
+    one,
+    two,
+    ratio,
+    bareOne,
+    bareTwo,
+    bareRatio,
+    othersCores: others,
+    machine: await machine(),
+  };
   if (values.json) console.log(JSON.stringify(result));
   else {
-    const row = (label, { median, minimum, maximum }) => [
-      label,
+    const rows = [one, two, bareOne, bareTwo].map(({ median, minimum, maximum }, i) => [
+      ways[i].label,
       ...[median, minimum, maximum].map((x) => x.toFixed(3)),
-    ];
-    const head = [`width ${width}, ${count} cells`, "seconds a cell, median", "least", "most"];
-    console.log(table(head, [row("one worker", one), row("two workers", two)]));
-    console.log(`two workers do ${ratio.toFixed(2)} times the cells of one`);
+    ]);
+    console.log(table([`width ${width}, ${count} cells`, "seconds a cell, median", "least", "most"], rows));
+    console.log(
+      `two workers do ${ratio.toFixed(2)} times the cells of one, two processes without a queue ${bareRatio.toFixed(2)}`,
+    );
   }
 } finally {
   for (const end of ends.reverse()) await end();
@@ -71,6 +92,34 @@ async function measure({ url, file, workers, round }) {
   await runCellsOnQueue(cells, { url, queue, store, onResult: () => void times.push(performance.now()) });
   for (const child of children) child.kill("SIGKILL");
   await Promise.all(children.map((child) => once(child, "exit")));
+  return perCell(times, workers);
+}
+
+/** The same without a queue. */
+async function measureBare({ file, workers }) {
+  const [{ data, train, levels }] = await makeCells(file);
+  const times = [];
+  const children = Array.from({ length: workers }, () => {
+    const args = [bare, JSON.stringify({ data, train, levels })];
+    const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+    ends.push(() => child.kill("SIGKILL"));
+    return child;
+  });
+  await new Promise((resolve, reject) => {
+    for (const child of children) {
+      child.stdout.on("data", () => {
+        times.push(performance.now());
+        if (times.length === count) resolve();
+      });
+      child.on("exit", () => reject(new Error("a process ended early")));
+    }
+  });
+  for (const child of children) child.kill("SIGKILL");
+  return perCell(times, workers);
+}
+
+/** Seconds a cell, from when every worker has done two until the first may have none left. */
+function perCell(times, workers) {
   const [first, last] = [2 * workers - 1, count - workers];
   return (times[last] - times[first]) / 1000 / (last - first);
 }
