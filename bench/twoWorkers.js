@@ -118,10 +118,14 @@ async function measureBare({ file, workers }) {
   return perCell(times, workers);
 }
 
-/** Seconds a cell, from when every worker has done two until the first may have none left. */
+/**
+ * Seconds a cell, from when every worker has done two until the first may have none left, over as many cells for each worker: two
+ * that begin together end together, and an odd cell more would count nearly no time, one less twice its time.
+ */
 function perCell(times, workers) {
-  const [first, last] = [2 * workers - 1, count - workers];
-  return (times[last] - times[first]) / 1000 / (last - first);
+  const first = 2 * workers - 1;
+  const cells = Math.floor((count - workers - first) / workers) * workers;
+  return (times[first + cells] - times[first]) / 1000 / cells;
 }
 
 async function makeCells(file) {

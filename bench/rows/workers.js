@@ -53,11 +53,11 @@ export async function run({ quick }) {
   const [ours, theirs] = times.map((time) => scaled(time, 1000));
   const label = `two runs of ${shapeText(shape)}, type II noise`;
   const threads = versus({ label, unit: "ms", against: "one after the other", ours, theirs, target: 1.9, threads: 2 });
-  const [narrow, wide] = quick ? [12, 0] : [40, 20];
+  const [narrow, wide] = quick ? [12, 0] : [24, 10];
   const cases = [threads];
   try {
-    cases.push(await queueWorkers(200, narrow, quick ? 1 : 3));
-    if (wide > 0) cases.push(await queueWorkers(1000, wide, 2));
+    cases.push(...(await queueWorkers(200, narrow, quick ? 1 : 3)));
+    if (wide > 0) cases.push(...(await queueWorkers(1000, wide, 2)));
   } catch (error) {
     if (!/spawn redis-server ENOENT/.test(error.message)) throw error;
     skippedPeers["queue workers"] = "redis-server is not installed";
@@ -65,12 +65,16 @@ export async function run({ quick }) {
   return { cases };
 }
 
-/** Seconds a cell of two queue workers against one. */
+/** Seconds a cell of two queue workers against one, and of two processes that do the same without a queue. */
 async function queueWorkers(width, cells, rounds) {
   const script = fileURLToPath(new URL("../twoWorkers.js", import.meta.url));
   const args = [script, "--json", ...Object.entries({ width, cells, rounds }).flatMap(([k, v]) => [`--${k}`, `${v}`])];
   const { stdout } = await promisify(execFile)(process.execPath, args);
-  const { one, two } = JSON.parse(stdout);
-  const label = `a cell of queue workers, ${width} units`;
-  return versus({ label, unit: "s", against: "one worker", ours: two, theirs: one, target: 1.9, threads: 2 });
+  const { one, two, bareOne, bareTwo } = JSON.parse(stdout);
+  const facts = { unit: "s", threads: 2 };
+  const [queue, bare] = [`a cell of queue workers, ${width} units`, `a cell without a queue, ${width} units`];
+  return [
+    versus({ ...facts, label: queue, against: "one worker", ours: two, theirs: one, target: 1.9 }),
+    versus({ ...facts, label: bare, against: "one process", ours: bareTwo, theirs: bareOne, target: null }),
+  ];
 }
