@@ -170,6 +170,7 @@ function draw(row: u32, block: u32, bytes: usize, two: bool, narrow: bool): void
     let b3 = a3;
     let c3 = v128.load(partC, 48);
     let d3 = c3;
+    // From the fourth round on.
     for (let key = schedule + 96; key < scheduleEnd; key += 32) {
       const a = v128.xor(v128.xor(productHigh(a2, m1), a1), v128.load(key));
       a1 = productLow(a2, m1);
@@ -223,6 +224,7 @@ export function drawNarrowRows(row: u32, rows: u32): void {
 @inline
 export function quantile(position: v128, table: usize): v128 {
   const offset = v128.and(i32x4.shr_u(position, OFFSET_SHIFT), v128.load(offsetBits));
+  // Lane 0 as a float64 is a move, as an integer two instructions.
   const low = reinterpret<i64>(f64x2.extract_lane(offset, 0));
   const high = i64x2.extract_lane(offset, 1);
   const s01 = v128.load64_lane(table + <usize>(<u32>(low >> 32)), v128.load64_zero(table + <usize>(<u32>low)), 1);
