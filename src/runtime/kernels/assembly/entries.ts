@@ -42,51 +42,45 @@ function stepPart(weight: usize, gradient: usize, bytes: usize, keep: f32, rate:
   return f32x4.splat(spoilt);
 }
 
-/** The same for `bytes`, a multiple of 32, whose positions begin at `from`. Two at a time: their look-ups overlap. */
+/** The same for `bytes` of a row whose positions begin at `from`. Two vectors at a time: their look-ups overlap. */
 @inline
-function stepPairs(
-  weight: usize, gradient: usize, bytes: usize, from: usize, keep: v128, rate: v128, scale: v128, table: usize,
+function stepStretch(
+  weight: usize, gradient: usize, bytes: usize, from: usize, keepBy: f32, rateBy: f32, scaleBy: f32, table: usize,
   moved: bool, fresh: bool,
 ): v128 {
+  const keep = f32x4.splat(keepBy);
+  const rate = f32x4.splat(rateBy);
+  const scale = f32x4.splat(scaleBy);
+  const end = from + bytes;
   let spoilt = f32x4.splat(0);
   weight -= from;
   gradient -= from;
-  for (const end = from + bytes; from < end; from += 32) {
+  for (const last = from + (bytes & ~31); from < last; from += 32) {
     const x0 = f32x4.mul(quantile(v128.load(from), table), scale);
     const x1 = f32x4.mul(quantile(v128.load(from, 16), table), scale);
     const s0 = step4(weight + from, gradient + from, keep, rate, x0, moved, fresh);
     const s1 = step4(weight + from + 16, gradient + from + 16, keep, rate, x1, moved, fresh);
     spoilt = f32x4.add(spoilt, f32x4.add(s0, s1));
   }
+  for (; from < end; from += 16) {
+    const x = f32x4.mul(quantile(v128.load(from), table), scale);
+    const s = end - from < 16
+      ? stepPart(weight + from, moved ? gradient + from : 0, end - from, keepBy, rateBy, x)
+      : step4(weight + from, gradient + from, keep, rate, x, moved, fresh);
+    spoilt = f32x4.add(spoilt, s);
+  }
   return spoilt;
 }
 
 /** Steps `bytes` of a row whose positions begin at `from`; gives zeros, and NaN somewhere unless all new values are finite. */
 export function stepEntries(
-  weight: usize, gradient: usize, bytes: usize, from: usize, keepBy: f32, rateBy: f32, scaleBy: f32, table: usize,
+  weight: usize, gradient: usize, bytes: usize, from: usize, keep: f32, rate: f32, scale: f32, table: usize,
 ): v128 {
-  const keep = f32x4.splat(keepBy);
-  const rate = f32x4.splat(rateBy);
-  const scale = f32x4.splat(scaleBy);
-  const pairs = bytes & ~31;
-  let spoilt = gradient
-    ? stepPairs(weight, gradient, pairs, from, keep, rate, scale, table, true, false)
-    : keepBy == 0
-      ? stepPairs(weight, gradient, pairs, from, keep, rate, scale, table, false, true)
-      : stepPairs(weight, gradient, pairs, from, keep, rate, scale, table, false, false);
-  for (let at = pairs; at < bytes; at += 16) {
-    const x = f32x4.mul(quantile(v128.load(from + at), table), scale);
-    const part = min<usize>(bytes - at, 16);
-    const s = part < 16
-      ? stepPart(weight + at, onwards(gradient, at), part, keepBy, rateBy, x)
-      : gradient
-        ? step4(weight + at, gradient + at, keep, rate, x, true, false)
-        : keepBy == 0
-          ? step4(weight + at, 0, keep, rate, x, false, true)
-          : step4(weight + at, 0, keep, rate, x, false, false);
-    spoilt = f32x4.add(spoilt, s);
-  }
-  return spoilt;
+  return gradient
+    ? stepStretch(weight, gradient, bytes, from, keep, rate, scale, table, true, false)
+    : keep == 0
+      ? stepStretch(weight, 0, bytes, from, keep, rate, scale, table, false, true)
+      : stepStretch(weight, 0, bytes, from, keep, rate, scale, table, false, false);
 }
 
 /** The same for a row of one draw. */
