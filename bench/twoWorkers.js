@@ -90,8 +90,7 @@ async function measure({ url, file, workers, round }) {
   const children = await Promise.all(Array.from({ length: workers }, () => startWorker(url, queue)));
   const times = [];
   await runCellsOnQueue(cells, { url, queue, store, onResult: () => void times.push(performance.now()) });
-  for (const child of children) child.kill("SIGKILL");
-  await Promise.all(children.map((child) => once(child, "exit")));
+  await endAll(children);
   return perCell(times, workers);
 }
 
@@ -114,8 +113,14 @@ async function measureBare({ file, workers }) {
       child.on("exit", () => reject(new Error("a process ended early")));
     }
   });
-  for (const child of children) child.kill("SIGKILL");
+  await endAll(children);
   return perCell(times, workers);
+}
+
+/** What still ran would take part in the next measurement. */
+async function endAll(children) {
+  for (const child of children) child.kill("SIGKILL");
+  await Promise.all(children.map((child) => once(child, "exit")));
 }
 
 /**
